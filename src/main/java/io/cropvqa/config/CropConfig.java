@@ -1,0 +1,164 @@
+package io.cropvqa.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Every setting of the service; {@code crop.workers} is {@code CROP_WORKERS} in the environment.
+ */
+@ConfigMapping(prefix = "crop")
+public interface CropConfig {
+
+  /** Directory of the model in Hugging Face layout; without one the bundled model answers. */
+  Optional<Path> model();
+
+  /** Where bundled files are unpacked to and the engine keeps its native libraries. */
+  @WithDefault("${user.home}/.cache/crop-vqa")
+  Path cacheDirectory();
+
+  /**
+   * Device of the workers: {@code cpu}, {@code gpu} (one worker a GPU) or one GPU such as {@code
+   * gpu:1}.
+   */
+  @WithDefault("cpu")
+  String device();
+
+  /** Workers that answer questions; each owns a device and its weights. */
+  @WithDefault("1")
+  int workers();
+
+  /** Questions that may wait for a worker before the broker is asked for no more. */
+  @WithDefault("8")
+  int queueCapacity();
+
+  /** Most bytes of keys and values that one worker's running questions may hold together. */
+  @WithDefault("1073741824")
+  long kvCacheMaxBytes();
+
+  /** Longest question in characters. */
+  @WithDefault("4096")
+  int maxQuestionCharacters();
+
+  Pruning pruning();
+
+  Localizer localizer();
+
+  Generation generation();
+
+  Image image();
+
+  EmbeddedBroker embeddedBroker();
+
+  /** How visual tokens are pruned unless a question says otherwise. */
+  interface Pruning {
+    /** Name of the pruning method. */
+    @WithDefault("crop")
+    String method();
+
+    /** Budget in visual tokens, averaged over the decoder's layers; wins over the ratio. */
+    OptionalInt visualTokens();
+
+    /** Budget as a share of the image's visual tokens. */
+    @WithDefault("0.25")
+    double retentionRatio();
+
+    /** Seed of the methods that draw at random. */
+    @WithDefault("0")
+    long seed();
+
+    /** Decoder layers that run on all visual tokens before Inner-LLM Pruning (K). */
+    @WithDefault("2")
+    int ilpLayer();
+
+    /** Whether keys and values of the first K layers are cut to the kept tokens too. */
+    @WithDefault("true")
+    boolean ilpCompactEarlyKv();
+  }
+
+  /** How the contextual region is found. */
+  interface Localizer {
+    /** {@code auto}, {@code similarity}, {@code generative} or {@code none}. */
+    @WithDefault("auto")
+    String kind();
+
+    /** Directory of a generative localizer; its {@code localizer.json} says how it is asked. */
+    Optional<Path> model();
+
+    /** Confidence in [0, 1] under which the whole image is used instead. */
+    @WithDefault("0.05")
+    double minConfidence();
+
+    /** Regions remembered by image, question and localizer. */
+    @WithDefault("10000")
+    long cacheEntries();
+  }
+
+  /** How answers are generated. */
+  interface Generation {
+    /** Most new tokens unless a question says otherwise. */
+    @WithDefault("64")
+    int maxNewTokens();
+
+    /** 0 takes the likeliest token each time; above it, tokens are sampled. */
+    @WithDefault("0")
+    double temperature();
+
+    /** Sampling draws from the likeliest tokens that together reach this probability. */
+    @WithDefault("1")
+    double topP();
+
+    /** Seed of the sampler. */
+    @WithDefault("0")
+    long seed();
+  }
+
+  /** What images are let in. */
+  interface Image {
+    /** Directory that {@code file:} URIs must lie in; without one they are refused. */
+    Optional<Path> fileRoot();
+
+    /** Hosts that {@code https:} URIs may name; none by default. */
+    Optional<List<String>> allowedHosts();
+
+    /** Largest encoded image in bytes. */
+    @WithDefault("8388608")
+    int maxBytes();
+
+    /** Largest picture in pixels, read from its header before anything is decoded. */
+    @WithDefault("40000000")
+    long maxPixels();
+
+    /** Time to fetch one image. */
+    @WithDefault("10s")
+    Duration fetchTimeout();
+
+    /** Times a failed fetch is tried again. */
+    @WithDefault("3")
+    int fetchRetries();
+
+    /**
+     * Bytes of decoded pictures remembered, so that many questions on one picture decode it once.
+     */
+    @WithDefault("268435456")
+    long cacheBytes();
+
+    /** Threads that fetch and decode images. */
+    @WithDefault("2")
+    int threads();
+  }
+
+  /** The broker that runs inside {@code serve} and {@code demo} when no Kafka is configured. */
+  interface EmbeddedBroker {
+    /** Where it keeps its log; without one a temporary directory that goes with it. */
+    Optional<Path> directory();
+
+    /** Partitions of each topic it creates. */
+    @WithDefault("4")
+    int partitions();
+  }
+}

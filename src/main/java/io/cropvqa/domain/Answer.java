@@ -1,0 +1,27 @@
+package io.cropvqa.domain;
+
+import java.util.List;
+
+/**
+ * The answer to a question, with what it cost.
+ *
+ * @param id the question's id
+ * @param text the generated text, special tokens left out
+ * @param tokenIds the generated ids, the end-of-sequence token left out
+ * @param finishReason why generation ended
+ * @param model which model answered
+ * @param region what the answer looked hardest at
+ * @param pruning what was pruned
+ * @param usage tokens
+ * @param timings time per stage
+ */
+public record Answer(
+    String id,
+    String text,
+    List<Integer> tokenIds,
+    FinishReason finishReason,
+    ModelIdentity model,
+    LocatedRegion region,
+    PruningStatistics pruning,
+    TokenUsage usage,
+    StageTimings timings) {}

@@ -1,0 +1,36 @@
+package io.cropvqa.domain;
+
+/**
+ * A question that can't be answered: the only failure that the edges see.
+ *
+ * <p>The message names the field or setting at fault and the fix. It never holds image bytes or a
+ * URL's query, since it ends in logs and dead letters.
+ */
+public final class QuestionFailure extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final FailureCode code;
+  private final Stage stage;
+
+  /**
+   * @param stage where it came up; {@code null} before the first stage
+   */
+  public QuestionFailure(FailureCode code, Stage stage, String message, Throwable cause) {
+    super(message, cause);
+    this.code = code;
+    this.stage = stage;
+  }
+
+  public QuestionFailure(FailureCode code, Stage stage, String message) {
+    this(code, stage, message, null);
+  }
+
+  public FailureCode code() {
+    return code;
+  }
+
+  /** The stage's wire name, {@code accept} for a question refused before any stage. */
+  public String stageName() {
+    return stage == null ? "accept" : stage.wireName();
+  }
+}

@@ -1,0 +1,36 @@
+package io.cropvqa.domain;
+
+import java.time.Duration;
+
+/**
+ * Told what happens to questions; metrics listen. Called on the thread where it happens, so it must
+ * be quick.
+ */
+public interface RequestListener {
+  RequestListener NONE = new RequestListener() {};
+
+  /** An engine request began to wait for a worker. */
+  default void queued() {}
+
+  /** An engine request left the queue and runs. */
+  default void started() {}
+
+  /** An engine request that had started ended, with or without an answer. */
+  default void finished() {}
+
+  default void answered(Answer answer) {}
+
+  default void failed(QuestionFailure failure) {}
+
+  /** A step that failed for a passing reason is about to be tried again. */
+  default void retried(Stage stage) {}
+
+  /** An image was looked up among those already decoded. */
+  default void imageCache(boolean hit) {}
+
+  /** So many questions went through the decoder in one step. */
+  default void batch(int questions) {}
+
+  /** A worker has its model ready. */
+  default void modelLoaded(Duration took) {}
+}

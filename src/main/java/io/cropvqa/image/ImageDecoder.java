@@ -1,0 +1,79 @@
+package io.cropvqa.image;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.cropvqa.domain.FailureCode;
+import io.cropvqa.domain.QuestionFailure;
+import io.cropvqa.domain.RequestListener;
+import io.cropvqa.domain.RgbImage;
+import io.cropvqa.domain.Stage;
+import java.io.IOException;
+
+/**
+ * Decodes PNG, JPEG, GIF (first frame) and WebP to RGB the way PIL's {@code convert("RGB")} does:
+ * alpha and colour profiles are dropped, deeper samples cut to 8 bits. The EXIF orientation is
+ * applied. Many questions come about one picture, so decoded pictures are remembered by digest.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class ImageDecoder {
+  private final PixelLimit limit;
+  private final Cache<String, RgbImage> decoded;
+  private final RequestListener listener;
+
+  /**
+   * @param maxPixels largest picture, width times height
+   * @param cacheBytes bytes of decoded pictures to remember; 0 remembers none
+   * @param listener told whether a picture was remembered
+   * @throws IllegalArgumentException naming the setting that makes no sense
+   */
+  public ImageDecoder(long maxPixels, long cacheBytes, RequestListener listener) {
+    if (cacheBytes < 0) {
+      throw new IllegalArgumentException(
+          "crop.image.cache-bytes must not be negative, got " + cacheBytes);
+    }
+    this.limit = new PixelLimit(maxPixels);
+    this.decoded =
+        Caffeine.newBuilder()
+            .maximumWeight(cacheBytes)
+            .weigher((String digest, RgbImage image) -> image.rgb().length)
+            .executor(Runnable::run)
+            .build();
+    this.listener = listener;
+  }
+
+  /**
+   * Decodes one encoded image; bytes after its end are let pass.
+   *
+   * @throws QuestionFailure of stage {@code decode}: {@code image-too-large} by the header, before
+   *     any pixel is decoded, or {@code image-undecodable} if the image is of no supported format,
+   *     damaged or cut short
+   */
+  public RgbImage decode(byte[] encoded) {
+    String digest = Sha256.hex(encoded);
+    RgbImage remembered = decoded.getIfPresent(digest);
+    listener.imageCache(remembered != null);
+    return remembered != null ? remembered : decoded.get(digest, key -> decode(encoded, digest));
+  }
+
+  private RgbImage decode(byte[] encoded, String digest) {
+    ImageFormat format = ImageFormat.of(encoded);
+    try {
+      Pixels pixels = ImageFile.read(format, encoded, limit).turned(format.orientation(encoded));
+      return new RgbImage(pixels.width(), pixels.height(), pixels.rgb(), digest);
+    } catch (QuestionFailure e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      // Readers meet damage with all kinds of unchecked exceptions.
+      throw new QuestionFailure(
+          FailureCode.IMAGE_UNDECODABLE,
+          Stage.DECODE,
+          "image is damaged or cut short, not a whole %s: %s".formatted(format, reason(e)),
+          e);
+    }
+  }
+
+  private static String reason(Exception e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+}

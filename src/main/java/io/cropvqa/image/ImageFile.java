@@ -1,0 +1,54 @@
+package io.cropvqa.image;
+
+import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import javax.imageio.IIOException;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+
+/** Reads an encoded image through ImageIO, asking its size before its pixels. */
+final class ImageFile {
+
+  private ImageFile() {}
+
+  /**
+   * @throws IOException (or anything unchecked) if the image is damaged or cut short
+   * @throws io.cropvqa.domain.QuestionFailure {@code image-too-large}
+   */
+  static Pixels read(ImageFormat format, byte[] encoded, PixelLimit limit) throws IOException {
+    ImageReader reader = format.newReader();
+    try (ImageInputStream in =
+        new ByteArrayImageInputStream(format.withoutColourProfile(encoded))) {
+      // Of the rest of the metadata nothing is needed, and what isn't parsed can't do harm.
+      boolean ignoreMetadata = format != ImageFormat.GIF;
+      reader.setInput(in, true, ignoreMetadata);
+      int width = reader.getWidth(0);
+      int height = reader.getHeight(0);
+      limit.check(width, height);
+      format.requireIntact(encoded, width, height);
+      return format == ImageFormat.GIF
+          ? firstFrame(reader, GifScreen.of(encoded), limit)
+          : RgbConversion.of(wholePicture(reader));
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  private static Pixels firstFrame(ImageReader reader, GifScreen screen, PixelLimit limit)
+      throws IOException {
+    limit.check(screen.width(), screen.height());
+    BufferedImage frame = reader.read(0);
+    return RgbConversion.of(screen.withFrame(frame, reader.getImageMetadata(0)));
+  }
+
+  private static BufferedImage wholePicture(ImageReader reader) throws IOException {
+    DamageListener damage = new DamageListener();
+    reader.addIIOReadWarningListener(damage);
+    BufferedImage image = reader.read(0);
+    if (damage.found().isPresent()) {
+      throw new IIOException(damage.found().get());
+    }
+    return image;
+  }
+}

@@ -1,0 +1,36 @@
+package io.cropvqa.image;
+
+import io.cropvqa.domain.FailureCode;
+import io.cropvqa.domain.QuestionFailure;
+import io.cropvqa.domain.Stage;
+
+/**
+ * How large a picture may be, whatever its file's size.
+ *
+ * @param maxPixels width times height
+ */
+record PixelLimit(long maxPixels) {
+  /** RGB bytes lie in one array. */
+  private static final long MOST_PIXELS = (Integer.MAX_VALUE - 8) / 3;
+
+  PixelLimit {
+    if (maxPixels < 1 || maxPixels > MOST_PIXELS) {
+      throw new IllegalArgumentException(
+          "crop.image.max-pixels must be 1 to %d, got %d".formatted(MOST_PIXELS, maxPixels));
+    }
+  }
+
+  /**
+   * @throws QuestionFailure {@code image-too-large}
+   */
+  void check(int width, int height) {
+    long pixels = (long) width * height;
+    if (pixels > maxPixels) {
+      throw new QuestionFailure(
+          FailureCode.IMAGE_TOO_LARGE,
+          Stage.DECODE,
+          "image is %dx%d = %d pixels, more than crop.image.max-pixels=%d: scale it down or raise the setting"
+              .formatted(width, height, pixels, maxPixels));
+    }
+  }
+}

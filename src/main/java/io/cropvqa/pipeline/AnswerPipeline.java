@@ -15,6 +15,7 @@ import io.cropvqa.image.ImageFetcher;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Takes a question all the way to its answer: fetch, decode, infer. */
 public final class AnswerPipeline {
@@ -67,11 +68,10 @@ public final class AnswerPipeline {
   }
 
   private Uni<byte[]> fetch(ImageQuestion question) {
+    AtomicBoolean again = new AtomicBoolean();
     return Uni.createFrom()
-        .item(() -> fetcher.fetch(question.image()))
+        .item(() -> fetch(question, again.getAndSet(true)))
         .runSubscriptionOn(imageThreads)
-        .onFailure(AnswerPipeline::isTransient)
-        .invoke(() -> listener.retried(Stage.FETCH))
         .onFailure(AnswerPipeline::isTransient)
         .retry()
         .withBackOff(FIRST_RETRY)
@@ -79,6 +79,13 @@ public final class AnswerPipeline {
         .atMost(fetchRetries)
         .onFailure(AnswerPipeline::isTransient)
         .transform(AnswerPipeline::exhausted);
+  }
+
+  private byte[] fetch(ImageQuestion question, boolean again) {
+    if (again) {
+      listener.retried(Stage.FETCH);
+    }
+    return fetcher.fetch(question.image());
   }
 
   private Uni<Answer> infer(ImageQuestion question, RgbImage image, StageClock clock) {

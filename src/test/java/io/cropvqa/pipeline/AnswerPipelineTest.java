@@ -1,0 +1,182 @@
+package io.cropvqa.pipeline;
+
+import static io.cropvqa.domain.FailureCode.IMAGE_MISSING;
+import static io.cropvqa.domain.FailureCode.IMAGE_UNDECODABLE;
+import static io.cropvqa.domain.FailureCode.IMAGE_UNREACHABLE;
+import static io.cropvqa.domain.FailureCode.INTERNAL;
+import static io.cropvqa.domain.FailureCode.TRANSIENT_EXHAUSTED;
+import static io.cropvqa.domain.FailureCode.UNAVAILABLE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cropvqa.domain.Answer;
+import io.cropvqa.domain.FailureCode;
+import io.cropvqa.domain.ImageQuestion;
+import io.cropvqa.domain.QuestionFailure;
+import io.cropvqa.domain.QuestionOptions;
+import io.cropvqa.domain.RequestListener;
+import io.cropvqa.domain.Stage;
+import io.cropvqa.engine.FakeEngine;
+import io.cropvqa.engine.InferenceEngine;
+import io.cropvqa.image.ImageDecoder;
+import io.cropvqa.image.ScriptedImages;
+import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is tried again, what is not, and what a listener hears of it. */
+class AnswerPipelineTest {
+  private final ExecutorService imageThreads = Executors.newSingleThreadExecutor();
+  private final Queue<String> heard = new ConcurrentLinkedQueue<>();
+  private final RequestListener listener =
+      new RequestListener() {
+        @Override
+        public void retried(Stage stage) {
+          heard.add("retried " + stage.wireName());
+        }
+
+        @Override
+        public void answered(Answer answer) {
+          heard.add("answered " + answer.id());
+        }
+
+        @Override
+        public void failed(QuestionFailure failure) {
+          heard.add("failed " + failure.code().wireName());
+        }
+      };
+
+  @AfterEach
+  void stopThreads() {
+    imageThreads.shutdownNow();
+  }
+
+  @Test
+  void aQuestionGetsTheAnswerToItsPicture() {
+    Answer answer = answered(ask(List.of(), FakeEngine.answering(), 0));
+    assertThat(answer.id()).isEqualTo("q-1");
+    assertThat(answer.text()).isEqualTo("8x8");
+    assertThat(answer.timings().stages()).containsKeys(Stage.FETCH, Stage.DECODE);
+    assertThat(heard).containsExactly("answered q-1");
+  }
+
+  @Test
+  void aPassingFailureIsTriedAgain() {
+    Answer answer = answered(ask(List.of(IMAGE_UNREACHABLE), FakeEngine.answering(), 2));
+    assertThat(answer.text()).isEqualTo("8x8");
+    assertThat(heard).containsExactly("retried fetch", "answered q-1");
+  }
+
+  @Test
+  void retriesRunOut() {
+    QuestionFailure failure =
+        failed(
+            ask(
+                List.of(IMAGE_UNREACHABLE, IMAGE_UNREACHABLE, IMAGE_UNREACHABLE),
+                FakeEngine.answering(),
+                2));
+    assertThat(failure.code()).isEqualTo(TRANSIENT_EXHAUSTED);
+    assertThat(failure.stageName()).isEqualTo("fetch");
+    assertThat(failure).hasMessageContaining("host says image-unreachable");
+    assertThat(heard)
+        .containsExactly("retried fetch", "retried fetch", "failed transient-exhausted");
+  }
+
+  @Test
+  void noRetriesMeansOneAttempt() {
+    QuestionFailure failure = failed(ask(List.of(IMAGE_UNREACHABLE), FakeEngine.answering(), 0));
+    assertThat(failure.code()).isEqualTo(TRANSIENT_EXHAUSTED);
+    assertThat(heard).containsExactly("failed transient-exhausted");
+  }
+
+  @Test
+  void poisonIsNotTriedAgain() {
+    QuestionFailure failure = failed(ask(List.of(IMAGE_MISSING), FakeEngine.answering(), 3));
+    assertThat(failure.code()).isEqualTo(IMAGE_MISSING);
+    assertThat(heard).containsExactly("failed image-missing");
+  }
+
+  @Test
+  void poisonAfterAPassingFailureEndsTheRetries() {
+    QuestionFailure failure =
+        failed(ask(List.of(IMAGE_UNREACHABLE, IMAGE_MISSING), FakeEngine.answering(), 3));
+    assertThat(failure.code()).isEqualTo(IMAGE_MISSING);
+    assertThat(heard).containsExactly("retried fetch", "failed image-missing");
+  }
+
+  @Test
+  void anUndecodablePictureNeverReachesTheEngine() {
+    QuestionFailure failure =
+        failed(
+            pipeline(List.of(), new byte[] {1, 2, 3}, FakeEngine.failing(new AssertionError()), 3));
+    assertThat(failure.code()).isEqualTo(IMAGE_UNDECODABLE);
+    assertThat(heard).containsExactly("failed image-undecodable");
+  }
+
+  @Test
+  void theEnginesFailureComesOutAsItIs() {
+    QuestionFailure down = new QuestionFailure(UNAVAILABLE, Stage.QUEUE, "no worker is up");
+    assertThat(failed(ask(List.of(), FakeEngine.failing(down), 3))).isSameAs(down);
+    assertThat(failed(ask(List.of(), FakeEngine.failing(new CompletionException(down)), 3)))
+        .isSameAs(down);
+  }
+
+  @Test
+  void aSurpriseIsOurOwnFault() {
+    QuestionFailure failure =
+        failed(ask(List.of(), FakeEngine.failing(new IllegalStateException("surprise")), 3));
+    assertThat(failure.code()).isEqualTo(INTERNAL);
+    assertThat(failure.getMessage()).contains("IllegalStateException").doesNotContain("surprise");
+    assertThat(heard).containsExactly("failed internal");
+  }
+
+  @Test
+  void nothingRunsBeforeSomebodySubscribes() {
+    new AnswerPipeline(
+            ScriptedImages.fetcher(List.of(IMAGE_MISSING), new byte[0]),
+            new ImageDecoder(100, 0, listener),
+            FakeEngine.answering(),
+            command -> heard.add("ran"),
+            0,
+            listener)
+        .answer(question());
+    assertThat(heard).isEmpty();
+  }
+
+  private UniAssertSubscriber<Answer> ask(
+      List<FailureCode> fetchFailures, InferenceEngine engine, int retries) {
+    return pipeline(fetchFailures, ScriptedImages.png(), engine, retries);
+  }
+
+  private UniAssertSubscriber<Answer> pipeline(
+      List<FailureCode> fetchFailures, byte[] image, InferenceEngine engine, int retries) {
+    return new AnswerPipeline(
+            ScriptedImages.fetcher(fetchFailures, image),
+            new ImageDecoder(100, 0, listener),
+            engine,
+            imageThreads,
+            retries,
+            listener)
+        .answer(question())
+        .subscribe()
+        .withSubscriber(UniAssertSubscriber.create());
+  }
+
+  private static ImageQuestion question() {
+    return new ImageQuestion("q-1", ScriptedImages.IMAGE, "what is it?", QuestionOptions.DEFAULTS);
+  }
+
+  private static Answer answered(UniAssertSubscriber<Answer> subscriber) {
+    return subscriber.awaitItem(Duration.ofSeconds(10)).getItem();
+  }
+
+  private static QuestionFailure failed(UniAssertSubscriber<Answer> subscriber) {
+    return (QuestionFailure) subscriber.awaitFailure(Duration.ofSeconds(10)).getFailure();
+  }
+}

@@ -28,6 +28,10 @@ public interface CropConfig {
   @WithDefault("cpu")
   String device();
 
+  /** Threads that one operation on the CPU may use; 0 leaves the choice to PyTorch. */
+  @WithDefault("0")
+  int intraOpThreads();
+
   /** Workers that answer questions; each owns a device and its weights. */
   @WithDefault("1")
   int workers();
@@ -74,6 +78,18 @@ public interface CropConfig {
     /** Decoder layers that run on all visual tokens before Inner-LLM Pruning (K). */
     @WithDefault("2")
     int ilpLayer();
+
+    /** Least share of the budget that must survive layer K; below it, K shrinks. */
+    @WithDefault("0.25")
+    double ilpMinSurvivors();
+
+    /** Share of the budget for a region that doesn't fit into it, in Pre-LLM Compression. */
+    @WithDefault("0.85")
+    double plcRegionShare();
+
+    /** Visual tokens that {@code crop} lets into the language model, in budgets. */
+    @WithDefault("1.25")
+    double cropCompression();
 
     /** Whether keys and values of the first K layers are cut to the kept tokens too. */
     @WithDefault("true")

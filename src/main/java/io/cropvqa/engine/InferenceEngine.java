@@ -3,6 +3,7 @@ package io.cropvqa.engine;
 import io.cropvqa.domain.Answer;
 import io.cropvqa.domain.ModelIdentity;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Answers questions about decoded images: stages 3 to 7 of a question's way. */
@@ -18,6 +19,14 @@ public interface InferenceEngine extends AutoCloseable {
   CompletionStage<Answer> submit(InferenceRequest request);
 
   ModelIdentity model();
+
+  /**
+   * Completes once the first worker has its models; fails with the reason, an {@link
+   * IllegalArgumentException}, if they can't be used as configured.
+   */
+  default CompletionStage<Void> loaded() {
+    return CompletableFuture.completedStage(null);
+  }
 
   /** How each worker is doing, one entry a worker. */
   List<WorkerStatus> workers();

@@ -1,0 +1,167 @@
+package io.cropvqa.config;
+
+import ai.djl.ndarray.NDManager;
+import io.cropvqa.domain.ModelIdentity;
+import io.cropvqa.domain.RequestListener;
+import io.cropvqa.engine.Answerer;
+import io.cropvqa.engine.Answering;
+import io.cropvqa.engine.EngineSettings;
+import io.cropvqa.engine.InferenceEngine;
+import io.cropvqa.engine.WorkerPool;
+import io.cropvqa.localization.GenerativeLocalizer;
+import io.cropvqa.localization.Localization;
+import io.cropvqa.localization.RegionAnswer;
+import io.cropvqa.localization.RegionLocalizer;
+import io.cropvqa.localization.SimilarityLocalizer;
+import io.cropvqa.model.Checkpoints;
+import io.cropvqa.model.Sampler;
+import io.cropvqa.model.VisionLanguageModel;
+import io.cropvqa.model.weights.ModelRevision;
+import io.cropvqa.pruning.PruningSettings;
+import io.cropvqa.tensor.Torch;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** Wires models, localizer and workers as the settings say. */
+final class EngineProducer {
+
+  /** Where the model's files are. */
+  record ModelDirectory(Path path) {}
+
+  @Produces
+  @Singleton
+  ModelDirectory modelDirectory(CropConfig config) {
+    return new ModelDirectory(
+        config.model().orElseGet(() -> BundledModel.unpack(config.cacheDirectory())));
+  }
+
+  @Produces
+  @Singleton
+  ModelCard modelCard(ModelDirectory model) {
+    return ModelCard.read(model.path());
+  }
+
+  @Produces
+  @Singleton
+  InferenceEngine engine(
+      CropConfig config, ModelDirectory model, ModelCard card, RequestListener listener) {
+    Torch.configure(config.cacheDirectory(), config.intraOpThreads());
+    EngineSettings settings = settings(config);
+    List<String> devices = devices(config.device(), config.workers());
+    String revision = ModelRevision.of(model.path());
+    WorkerPool.Loader loader =
+        device ->
+            load(
+                config,
+                model.path(),
+                card,
+                settings,
+                new ModelIdentity(card.name(), revision, device));
+    ModelIdentity identity = new ModelIdentity(card.name(), revision, devices.get(0));
+    return new WorkerPool(identity, devices, loader, config.queueCapacity(), listener);
+  }
+
+  void close(@Disposes InferenceEngine engine) {
+    engine.close();
+  }
+
+  /** {@code gpu} is one worker a GPU; any other device is shared by all workers. */
+  private static List<String> devices(String device, int workers) {
+    if (workers < 1) {
+      throw new IllegalArgumentException("crop.workers must be at least 1, got " + workers);
+    }
+    return IntStream.range(0, workers)
+        .mapToObj(i -> device.equals("gpu") ? "gpu:" + i : device)
+        .toList();
+  }
+
+  private static EngineSettings settings(CropConfig config) {
+    CropConfig.Pruning pruning = config.pruning();
+    CropConfig.Generation generation = config.generation();
+    return new EngineSettings(
+        pruning.method(),
+        pruning.visualTokens(),
+        pruning.retentionRatio(),
+        generation.maxNewTokens(),
+        config.kvCacheMaxBytes(),
+        new Sampler.Settings(generation.temperature(), generation.topP(), generation.seed()),
+        new PruningSettings(
+            pruning.ilpLayer(),
+            pruning.ilpMinSurvivors(),
+            pruning.ilpCompactEarlyKv(),
+            pruning.plcRegionShare(),
+            pruning.cropCompression(),
+            pruning.seed()));
+  }
+
+  private static Answering load(
+      CropConfig config,
+      Path directory,
+      ModelCard card,
+      EngineSettings settings,
+      ModelIdentity identity) {
+    VisionLanguageModel model = open(directory, identity.device());
+    try {
+      Optional<RegionLocalizer> localizer =
+          localizer(config.localizer(), card, model, identity.device());
+      Localization localization =
+          new Localization(
+              localizer, config.localizer().minConfidence(), config.localizer().cacheEntries());
+      return new Answerer(model, localization, settings, identity);
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private static VisionLanguageModel open(Path directory, String device) {
+    NDManager root = Torch.open(Torch.device(device));
+    return Checkpoints.open(directory, root);
+  }
+
+  private static Optional<RegionLocalizer> localizer(
+      CropConfig.Localizer config, ModelCard card, VisionLanguageModel model, String device) {
+    return switch (kind(config, card)) {
+      case "none" -> Optional.empty();
+      case "similarity" -> Optional.of(new SimilarityLocalizer(model));
+      case "generative" -> Optional.of(generative(config, device));
+      default ->
+          throw new IllegalArgumentException(
+              "crop.localizer.kind must be auto, similarity, generative or none, got "
+                  + config.kind());
+    };
+  }
+
+  /**
+   * Left to itself: a localizer of its own if there is one, else what the model was trained for.
+   */
+  private static String kind(CropConfig.Localizer config, ModelCard card) {
+    if (!config.kind().equals("auto")) {
+      return config.kind();
+    }
+    return config.model().isPresent() ? "generative" : card.localizer().orElse("none");
+  }
+
+  private static RegionLocalizer generative(CropConfig.Localizer config, String device) {
+    Path directory =
+        config
+            .model()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "crop.localizer.kind is generative: set crop.localizer.model to its"
+                            + " directory"));
+    VisionLanguageModel model = open(directory, device);
+    try {
+      return new GenerativeLocalizer(model, RegionAnswer.read(directory, model.tokenizer()));
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+}

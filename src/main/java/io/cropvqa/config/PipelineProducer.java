@@ -1,0 +1,57 @@
+package io.cropvqa.config;
+
+import io.cropvqa.domain.RequestListener;
+import io.cropvqa.engine.InferenceEngine;
+import io.cropvqa.image.FetchPolicy;
+import io.cropvqa.image.ImageDecoder;
+import io.cropvqa.image.ImageFetcher;
+import io.cropvqa.pipeline.AnswerPipeline;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Wires what happens to a question before and around the engine. */
+final class PipelineProducer {
+
+  /** Where images are fetched and decoded. */
+  record ImageThreads(ExecutorService executor) {}
+
+  @Produces
+  @Singleton
+  ImageThreads imageThreads(CropConfig config) {
+    AtomicInteger number = new AtomicInteger();
+    return new ImageThreads(
+        Executors.newFixedThreadPool(
+            config.image().threads(),
+            task -> new Thread(task, "crop-image-" + number.getAndIncrement())));
+  }
+
+  void close(@Disposes ImageThreads threads) {
+    threads.executor().shutdown();
+  }
+
+  @Produces
+  @Singleton
+  AnswerPipeline pipeline(
+      CropConfig config, InferenceEngine engine, ImageThreads threads, RequestListener listener) {
+    CropConfig.Image image = config.image();
+    FetchPolicy policy =
+        new FetchPolicy(
+            image.fileRoot(),
+            Set.copyOf(image.allowedHosts().orElseGet(List::of)),
+            image.maxBytes(),
+            image.fetchTimeout());
+    return new AnswerPipeline(
+        new ImageFetcher(policy),
+        new ImageDecoder(image.maxPixels(), image.cacheBytes(), listener),
+        engine,
+        threads.executor(),
+        image.fetchRetries(),
+        listener);
+  }
+}

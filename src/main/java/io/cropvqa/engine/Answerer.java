@@ -1,0 +1,207 @@
+package io.cropvqa.engine;
+
+import ai.djl.ndarray.NDManager;
+import io.cropvqa.domain.Answer;
+import io.cropvqa.domain.FailureCode;
+import io.cropvqa.domain.FinishReason;
+import io.cropvqa.domain.ImageQuestion;
+import io.cropvqa.domain.ImageRef;
+import io.cropvqa.domain.LocatedRegion;
+import io.cropvqa.domain.ModelIdentity;
+import io.cropvqa.domain.PruningPlan;
+import io.cropvqa.domain.PruningStatistics;
+import io.cropvqa.domain.QuestionFailure;
+import io.cropvqa.domain.QuestionOptions;
+import io.cropvqa.domain.RgbImage;
+import io.cropvqa.domain.Stage;
+import io.cropvqa.domain.StageClock;
+import io.cropvqa.domain.TokenUsage;
+import io.cropvqa.localization.Localization;
+import io.cropvqa.model.LanguageModelConfig;
+import io.cropvqa.model.Prompt;
+import io.cropvqa.model.Sequence;
+import io.cropvqa.model.VisionLanguageModel;
+import io.cropvqa.pruning.PatchGrid;
+import io.cropvqa.pruning.PruningMethods;
+import io.cropvqa.pruning.QuestionPruning;
+import io.cropvqa.pruning.VisualTokens;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/** Answers one question on one worker: encode, localize, compress, prefill, generate. */
+public final class Answerer implements Answering {
+  private static final QuestionOptions PROBE_OPTIONS =
+      new QuestionOptions(
+          Optional.empty(),
+          OptionalInt.empty(),
+          OptionalInt.of(2),
+          Optional.empty(),
+          Optional.empty(),
+          0);
+
+  private final VisionLanguageModel model;
+  private final Localization localization;
+  private final EngineSettings settings;
+  private final ModelIdentity identity;
+  private volatile long kvCacheBytes;
+
+  /** The model and the localization are taken over. */
+  public Answerer(
+      VisionLanguageModel model,
+      Localization localization,
+      EngineSettings settings,
+      ModelIdentity identity) {
+    this.model = model;
+    this.localization = localization;
+    this.settings = settings;
+    this.identity = identity;
+  }
+
+  @Override
+  public Answer answer(InferenceRequest request) {
+    ImageQuestion question = request.question();
+    StageClock clock = request.clock();
+    requireKnownMethod(question);
+    try (NDManager scope = model.newScope()) {
+      VisualTokens tokens = model.encode(request.image(), scope);
+      clock.finish(Stage.ENCODE);
+      LocatedRegion region = localization.find(question, request.image(), tokens);
+      clock.finish(Stage.LOCALIZE);
+      PruningPlan plan = plan(question, tokens.grid());
+      QuestionPruning pruning = pruning(plan, tokens.grid(), region);
+      VisualTokens compressed = pruning.compress(tokens);
+      Prompt prompt = model.prompt(question.question(), compressed, scope);
+      int maxNewTokens = question.options().maxNewTokens().orElse(settings.maxNewTokens());
+      requireRoom(prompt, maxNewTokens);
+      clock.finish(Stage.COMPRESS);
+      try (Sequence sequence = model.languageModel().sequence(prompt, pruning)) {
+        Generation generation =
+            new Generation(model, sequence, settings.sampling(), question, maxNewTokens);
+        generation.prefill();
+        clock.finish(Stage.PREFILL);
+        clock.firstToken();
+        kvCacheBytes = sequence.kvCacheBytes();
+        PruningStatistics statistics = statistics(plan, tokens, compressed, prompt, sequence);
+        FinishReason reason = generation.run();
+        clock.finish(Stage.GENERATE);
+        List<Integer> ids = generation.tokens();
+        return new Answer(
+            question.id(),
+            model.tokenizer().decode(ids.stream().mapToInt(Integer::intValue).toArray()).strip(),
+            ids,
+            reason,
+            identity,
+            region,
+            statistics,
+            new TokenUsage(prompt.length(), ids.size()),
+            clock.stop());
+      }
+    } finally {
+      kvCacheBytes = 0;
+    }
+  }
+
+  private void requireKnownMethod(ImageQuestion question) {
+    try {
+      question.options().pruning().ifPresent(PruningMethods::requireKnown);
+    } catch (IllegalArgumentException e) {
+      throw new QuestionFailure(
+          FailureCode.INVALID_OPTION, Stage.QUEUE, "options." + e.getMessage(), e);
+    }
+  }
+
+  private PruningPlan plan(ImageQuestion question, PatchGrid grid) {
+    return new PruningPlan(
+        question.options().pruning().orElse(settings.pruning()),
+        question.options().visualTokens().orElse(settings.budget(grid.size())));
+  }
+
+  private QuestionPruning pruning(PruningPlan plan, PatchGrid grid, LocatedRegion region) {
+    int layers = model.languageModel().config().numHiddenLayers();
+    return QuestionPruning.of(plan, grid, region.box(), layers, settings.methods());
+  }
+
+  private void requireRoom(Prompt prompt, int maxNewTokens) {
+    LanguageModelConfig config = model.languageModel().config();
+    long tokens = (long) prompt.nextPosition() + maxNewTokens;
+    if (tokens > config.maxPositionEmbeddings()) {
+      throw new QuestionFailure(
+          FailureCode.QUESTION_TOO_LONG,
+          Stage.COMPRESS,
+          "prompt and answer need %d tokens, the model has places for %d: ask a shorter question or lower options.maxNewTokens"
+              .formatted(tokens, config.maxPositionEmbeddings()));
+    }
+    long bytes = kvBytes(config, (long) prompt.length() + maxNewTokens);
+    if (bytes > settings.kvCacheMaxBytes()) {
+      throw new QuestionFailure(
+          FailureCode.QUESTION_TOO_LONG,
+          Stage.COMPRESS,
+          "keys and values would take %d bytes, crop.kv-cache-max-bytes is %d: lower options.visualTokens or raise the setting"
+              .formatted(bytes, settings.kvCacheMaxBytes()));
+    }
+  }
+
+  private static long kvBytes(LanguageModelConfig config, long tokens) {
+    return tokens * config.numHiddenLayers() * config.kvBytesPerTokenAndLayer();
+  }
+
+  private PruningStatistics statistics(
+      PruningPlan plan,
+      VisualTokens tokens,
+      VisualTokens compressed,
+      Prompt prompt,
+      Sequence sequence) {
+    LanguageModelConfig config = model.languageModel().config();
+    long fullLength = (long) prompt.length() - compressed.count() + tokens.count();
+    long flops =
+        sequence.tokensPerLayer().stream().mapToLong(config::prefillFlops).sum()
+            + sequence.rankingFlops();
+    return new PruningStatistics(
+        plan,
+        tokens.count(),
+        compressed.count(),
+        sequence.visualTokensPerLayer(),
+        IntStream.of(sequence.keptPatches()).mapToObj(tokens.grid()::box).toList(),
+        flops,
+        config.numHiddenLayers() * config.prefillFlops(fullLength),
+        sequence.kvCacheBytes(),
+        kvBytes(config, fullLength));
+  }
+
+  @Override
+  public void probe() {
+    RgbImage grey = new RgbImage(1, 1, new byte[] {127, 127, 127}, "probe");
+    answer(
+        new InferenceRequest(
+            new ImageQuestion(
+                "probe",
+                new ImageRef.Inline(new byte[0], Optional.empty()),
+                "what is it?",
+                PROBE_OPTIONS),
+            grey,
+            new StageClock()));
+  }
+
+  @Override
+  public long memoryUsedBytes() {
+    return model.weightBytes() + kvCacheBytes;
+  }
+
+  @Override
+  public long kvCacheBytes() {
+    return kvCacheBytes;
+  }
+
+  @Override
+  public long kvCacheCapacityBytes() {
+    return settings.kvCacheMaxBytes();
+  }
+
+  @Override
+  public void close() {
+    localization.close();
+    model.close();
+  }
+}

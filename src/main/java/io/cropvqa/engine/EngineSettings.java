@@ -1,0 +1,48 @@
+package io.cropvqa.engine;
+
+import io.cropvqa.model.Sampler;
+import io.cropvqa.pruning.PruningMethods;
+import io.cropvqa.pruning.PruningSettings;
+import java.util.OptionalInt;
+
+/**
+ * How workers answer, where a question doesn't say.
+ *
+ * @param pruning name of the pruning method
+ * @param visualTokens budget; empty takes {@code retentionRatio}
+ * @param retentionRatio budget as a share of the image's visual tokens, in (0, 1]
+ * @param maxNewTokens most tokens to generate
+ * @param kvCacheMaxBytes most bytes of keys and values that one worker's questions may hold
+ * @param sampling how the next token is chosen
+ * @param methods what the pruning methods leave open
+ */
+public record EngineSettings(
+    String pruning,
+    OptionalInt visualTokens,
+    double retentionRatio,
+    int maxNewTokens,
+    long kvCacheMaxBytes,
+    Sampler.Settings sampling,
+    PruningSettings methods) {
+
+  public EngineSettings {
+    PruningMethods.requireKnown(pruning);
+    if (visualTokens.isPresent() && visualTokens.getAsInt() < 1) {
+      throw new IllegalArgumentException(
+          "crop.pruning.visual-tokens must be at least 1, got " + visualTokens.getAsInt());
+    }
+    if (!(retentionRatio > 0 && retentionRatio <= 1)) {
+      throw new IllegalArgumentException(
+          "crop.pruning.retention-ratio must be in (0, 1], got " + retentionRatio);
+    }
+    if (maxNewTokens < 1) {
+      throw new IllegalArgumentException(
+          "crop.generation.max-new-tokens must be at least 1, got " + maxNewTokens);
+    }
+  }
+
+  /** The budget for an image of so many tokens. */
+  int budget(int imageTokens) {
+    return visualTokens.orElse(Math.max(1, (int) Math.round(retentionRatio * imageTokens)));
+  }
+}

@@ -1,0 +1,64 @@
+package io.cropvqa.localization;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.cropvqa.domain.ImageQuestion;
+import io.cropvqa.domain.LocatedRegion;
+import io.cropvqa.domain.RgbImage;
+import io.cropvqa.pruning.VisualTokens;
+import java.util.Optional;
+
+/**
+ * Decides where a question looks: where its caller says, where the localizer says if it is sure
+ * enough, or everywhere. What a localizer said is remembered by image, question and localizer.
+ */
+public final class Localization implements AutoCloseable {
+  private record Key(String imageDigest, String question, String localizerRevision) {}
+
+  private final Optional<RegionLocalizer> localizer;
+  private final double minConfidence;
+  private final Cache<Key, LocatedRegion> known;
+
+  /**
+   * @param localizer none switches localization off
+   * @param minConfidence in [0, 1]; a localizer less sure than this isn't believed
+   * @param cacheEntries regions remembered
+   */
+  public Localization(
+      Optional<RegionLocalizer> localizer, double minConfidence, long cacheEntries) {
+    if (!(minConfidence >= 0 && minConfidence <= 1)) {
+      throw new IllegalArgumentException(
+          "crop.localizer.min-confidence must be in [0, 1], got " + minConfidence);
+    }
+    this.localizer = localizer;
+    this.minConfidence = minConfidence;
+    this.known = Caffeine.newBuilder().maximumSize(cacheEntries).build();
+  }
+
+  /** The region of a question, and where it comes from. */
+  public LocatedRegion find(ImageQuestion question, RgbImage image, VisualTokens tokens) {
+    if (question.options().region().isPresent()) {
+      return LocatedRegion.provided(question.options().region().get());
+    }
+    return localizer
+        .map(asked -> believed(located(asked, question.question(), image, tokens)))
+        .orElseGet(LocatedRegion::wholeImage);
+  }
+
+  private LocatedRegion located(
+      RegionLocalizer asked, String question, RgbImage image, VisualTokens tokens) {
+    Key key = new Key(image.digest(), question, asked.revision());
+    return known.get(key, unknown -> asked.locate(image, tokens, question));
+  }
+
+  private LocatedRegion believed(LocatedRegion region) {
+    return region.confidence() < minConfidence
+        ? LocatedRegion.fallback(region.confidence())
+        : region;
+  }
+
+  @Override
+  public void close() {
+    localizer.ifPresent(RegionLocalizer::close);
+  }
+}

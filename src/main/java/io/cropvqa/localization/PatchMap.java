@@ -1,0 +1,74 @@
+package io.cropvqa.localization;
+
+import io.cropvqa.domain.ContextualRegion;
+import io.cropvqa.domain.ImageBox;
+import io.cropvqa.pruning.PatchGrid;
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.Deque;
+
+/**
+ * A score for every patch of an image.
+ *
+ * @param grid the patches
+ * @param scores [N], the class token's among them if there is one
+ */
+record PatchMap(PatchGrid grid, float[] scores) {
+
+  /** The patch with the highest score. */
+  int best() {
+    int best = grid.classTokens();
+    for (int token = best + 1; token < scores.length; token++) {
+      if (scores[token] > scores[best]) {
+        best = token;
+      }
+    }
+    return best;
+  }
+
+  /**
+   * The box around all patches that hang together with a first one and reach a score; diagonals
+   * count.
+   */
+  ImageBox around(int first, double least) {
+    BitSet seen = new BitSet(scores.length);
+    Deque<Integer> open = new ArrayDeque<>();
+    seen.set(first);
+    open.add(first);
+    int top = grid.rows();
+    int left = grid.columns();
+    int bottom = 0;
+    int right = 0;
+    while (!open.isEmpty()) {
+      int row = grid.row(open.peek());
+      int column = grid.column(open.remove());
+      top = Math.min(top, row);
+      left = Math.min(left, column);
+      bottom = Math.max(bottom, row + 1);
+      right = Math.max(right, column + 1);
+      for (int y = Math.max(0, row - 1); y <= Math.min(grid.rows() - 1, row + 1); y++) {
+        for (int x = Math.max(0, column - 1); x <= Math.min(grid.columns() - 1, column + 1); x++) {
+          int neighbour = grid.classTokens() + y * grid.columns() + x;
+          if (scores[neighbour] >= least && !seen.get(neighbour)) {
+            seen.set(neighbour);
+            open.add(neighbour);
+          }
+        }
+      }
+    }
+    return grid.box(top, left, bottom, right);
+  }
+
+  /** Share of the softmax of all patches' scores that lies inside a region. */
+  double massInside(ContextualRegion region, double temperature) {
+    double highest = scores[best()];
+    double inside = 0;
+    double all = 0;
+    for (int token = grid.classTokens(); token < scores.length; token++) {
+      double mass = Math.exp((scores[token] - highest) / temperature);
+      all += mass;
+      inside += grid.isInside(token, region) ? mass : 0;
+    }
+    return inside / all;
+  }
+}

@@ -1,0 +1,85 @@
+package io.cropvqa.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * A checkpoint's {@code config.json}, read key by key. A key that is absent has the default of the
+ * reference implementation, given by the caller; a key of a wrong type is an error that names it.
+ */
+public final class ConfigJson {
+  private final String path;
+  private final JsonNode node;
+
+  private ConfigJson(String path, JsonNode node) {
+    this.path = path;
+    this.node = node;
+  }
+
+  /**
+   * @throws IllegalArgumentException if the directory holds no readable {@code config.json}
+   */
+  public static ConfigJson read(Path directory) {
+    Path file = directory.resolve("config.json");
+    if (!Files.isRegularFile(file)) {
+      throw new IllegalArgumentException(
+          directory + " holds no config.json: it must be a model in Hugging Face layout");
+    }
+    try {
+      return new ConfigJson("config.json", new ObjectMapper().readTree(file.toFile()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("can't read " + file, e);
+    }
+  }
+
+  public ConfigJson child(String key) {
+    return new ConfigJson(path + " " + key, node.path(key));
+  }
+
+  public boolean has(String key) {
+    return node.hasNonNull(key);
+  }
+
+  public int integer(String key, int absent) {
+    return has(key)
+        ? require(key, node.get(key).canConvertToInt(), "an integer").intValue()
+        : absent;
+  }
+
+  public double number(String key, double absent) {
+    return has(key) ? require(key, node.get(key).isNumber(), "a number").doubleValue() : absent;
+  }
+
+  public boolean flag(String key, boolean absent) {
+    return has(key)
+        ? require(key, node.get(key).isBoolean(), "true or false").booleanValue()
+        : absent;
+  }
+
+  public String text(String key, String absent) {
+    return has(key) ? require(key, node.get(key).isTextual(), "a string").textValue() : absent;
+  }
+
+  /** Like {@link #text}, for a key whose value must be one that is implemented. */
+  public String choice(String key, String absent, Set<String> supported) {
+    String value = text(key, absent);
+    if (!supported.contains(value)) {
+      throw new IllegalArgumentException(
+          "%s: %s = \"%s\" is not supported, only %s".formatted(path, key, value, supported));
+    }
+    return value;
+  }
+
+  private JsonNode require(String key, boolean fits, String wanted) {
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "%s: %s = %s must be %s".formatted(path, key, node.get(key), wanted));
+    }
+    return node.get(key);
+  }
+}

@@ -1,0 +1,101 @@
+package io.cropvqa.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import io.cropvqa.model.layers.Activation;
+import io.cropvqa.model.layers.Linear;
+import io.cropvqa.model.layers.RmsNorm;
+import io.cropvqa.model.layers.SelfAttention;
+import io.cropvqa.model.weights.Weights;
+import java.util.List;
+
+/**
+ * One layer of a Llama-style decoder: attention, then a gated feed-forward network, each after an
+ * RMSNorm and added to what came in. Source: transformers, {@code LlamaDecoderLayer}.
+ */
+final class DecoderLayer {
+  private final int index;
+  private final LanguageModelConfig config;
+  private final RmsNorm inputNorm;
+  private final Linear qProj;
+  private final Linear kProj;
+  private final Linear vProj;
+  private final Linear oProj;
+  private final RmsNorm postAttentionNorm;
+  private final Linear gateProj;
+  private final Linear upProj;
+  private final Linear downProj;
+
+  /**
+   * @param name prefix of the layer's weights, such as {@code model.language_model.layers.0}
+   */
+  DecoderLayer(int index, LanguageModelConfig config, Weights weights, String name) {
+    this.index = index;
+    this.config = config;
+    int hidden = config.hiddenSize();
+    int queries = config.numAttentionHeads() * config.headDim();
+    int keys = config.numKeyValueHeads() * config.headDim();
+    int inner = config.intermediateSize();
+    boolean bias = config.attentionBias();
+    inputNorm = RmsNorm.read(weights, name + ".input_layernorm", hidden, config.rmsNormEps());
+    qProj = Linear.read(weights, name + ".self_attn.q_proj", hidden, queries, bias);
+    kProj = Linear.read(weights, name + ".self_attn.k_proj", hidden, keys, bias);
+    vProj = Linear.read(weights, name + ".self_attn.v_proj", hidden, keys, bias);
+    oProj = Linear.read(weights, name + ".self_attn.o_proj", queries, hidden, bias);
+    postAttentionNorm =
+        RmsNorm.read(weights, name + ".post_attention_layernorm", hidden, config.rmsNormEps());
+    gateProj = Linear.read(weights, name + ".mlp.gate_proj", hidden, inner, config.mlpBias());
+    upProj = Linear.read(weights, name + ".mlp.up_proj", hidden, inner, config.mlpBias());
+    downProj = Linear.read(weights, name + ".mlp.down_proj", inner, hidden, config.mlpBias());
+  }
+
+  /** Takes the batch through the layer: [T, D] to [T, D]. */
+  void forward(RaggedBatch batch) {
+    NDArray hidden = batch.hidden();
+    hidden = hidden.add(attention(inputNorm.forward(hidden), batch));
+    hidden = hidden.add(feedForward(postAttentionNorm.forward(hidden)));
+    batch.hidden(hidden);
+  }
+
+  private NDArray attention(NDArray x, RaggedBatch batch) {
+    NDArray q = batch.angles().rotate(heads(qProj.forward(x))); // [T, H, d]
+    NDArray k = batch.angles().rotate(heads(kProj.forward(x))); // [T, Hkv, d]
+    NDArray v = heads(vProj.forward(x)); // [T, Hkv, d]
+    List<Sequence> sequences = batch.sequences();
+    NDList mixed = new NDList(sequences.size());
+    for (int i = 0; i < sequences.size(); i++) {
+      KvCache cache = sequences.get(i).cache();
+      cache.append(index, batch.rowsOf(i, k), batch.rowsOf(i, v));
+      NDArray queries = batch.rowsOf(i, q);
+      mixed.add(SelfAttention.attend(queries, cache.keys(index), cache.values(index), true));
+    }
+    return oProj.forward(RaggedBatch.concat(mixed)); // [T, D]
+  }
+
+  private NDArray feedForward(NDArray x) {
+    Activation gate = config.hiddenAct();
+    return downProj.forward(gate.apply(gateProj.forward(x)).mul(upProj.forward(x)));
+  }
+
+  private NDArray heads(NDArray x) {
+    return x.reshape(x.getShape().get(0), -1, config.headDim());
+  }
+
+  /**
+   * How strongly some rows of a sequence attend to its rows in this layer, before the layer has
+   * run: one recomputed query row instead of a whole attention map.
+   *
+   * @param i which sequence of the batch
+   * @param queryRows rows of that sequence
+   * @return [queryRows, rows], averaged over heads
+   */
+  NDArray attentionOf(RaggedBatch batch, int i, int[] queryRows) {
+    Sequence sequence = batch.sequences().get(i);
+    sequence.recordRanking(config.rankingFlops(sequence.rows(), queryRows.length));
+    NDArray x = inputNorm.forward(batch.rowsOf(i, batch.hidden()));
+    NDArray k = batch.anglesOf(i).rotate(heads(kProj.forward(x)));
+    NDArray q = heads(qProj.forward(batch.pick(queryRows, x)));
+    q = batch.anglesOf(i, queryRows).rotate(q);
+    return SelfAttention.probabilities(q, k, queryRows);
+  }
+}

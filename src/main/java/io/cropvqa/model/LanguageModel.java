@@ -1,0 +1,136 @@
+package io.cropvqa.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import io.cropvqa.model.layers.Linear;
+import io.cropvqa.model.layers.RmsNorm;
+import io.cropvqa.model.layers.RotaryEmbedding;
+import io.cropvqa.model.weights.Weights;
+import io.cropvqa.pruning.QuestionPruning;
+import io.cropvqa.tensor.TorchOps;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/**
+ * A Llama-style decoder. {@link #step} is the whole of it: prompts and single tokens of any number
+ * of sequences go through the layers as one ragged batch, and prompts lose visual tokens between
+ * layers as their pruning says. Source: transformers, {@code LlamaModel}.
+ *
+ * <p>Used by one thread at a time.
+ */
+public final class LanguageModel {
+  private final NDManager root;
+  private final LanguageModelConfig config;
+  private final NDArray embedTokens; // [V, D]
+  private final List<DecoderLayer> layers = new ArrayList<>();
+  private final RmsNorm norm;
+  private final Linear lmHead; // [V, D]
+  private final RotaryEmbedding rotary;
+
+  /**
+   * @param prefix of the decoder's weights, such as {@code model.language_model}
+   * @param head name of the output weights; a checkpoint without them has them tied to the
+   *     embeddings
+   */
+  public LanguageModel(
+      NDManager root, LanguageModelConfig config, Weights weights, String prefix, String head) {
+    this.root = root;
+    this.config = config;
+    int vocabulary = config.vocabSize();
+    int hidden = config.hiddenSize();
+    embedTokens = weights.get(prefix + ".embed_tokens.weight", vocabulary, hidden);
+    for (int i = 0; i < config.numHiddenLayers(); i++) {
+      layers.add(new DecoderLayer(i, config, weights, prefix + ".layers." + i));
+    }
+    norm = RmsNorm.read(weights, prefix + ".norm", hidden, config.rmsNormEps());
+    lmHead =
+        new Linear(weights.find(head + ".weight", vocabulary, hidden).orElse(embedTokens), null);
+    rotary = new RotaryEmbedding(config.headDim(), config.ropeTheta());
+  }
+
+  public LanguageModelConfig config() {
+    return config;
+  }
+
+  /**
+   * Word embeddings: [T, D], owned by {@code memory}.
+   *
+   * @throws IllegalArgumentException for an id outside the vocabulary
+   */
+  public NDArray embed(int[] ids, NDManager memory) {
+    for (int id : ids) {
+      if (id < 0 || id >= config.vocabSize()) {
+        throw new IllegalArgumentException(
+            "token id %d is outside the vocabulary of %d".formatted(id, config.vocabSize()));
+      }
+    }
+    return TorchOps.rows(memory.create(IntStream.of(ids).asLongStream().toArray()), embedTokens);
+  }
+
+  /** A new sequence whose prompt goes in with its first step; whoever asks for it closes it. */
+  public Sequence sequence(Prompt prompt, QuestionPruning pruning) {
+    NDManager memory = root.newSubManager();
+    prompt.embeddings().attach(memory);
+    return new Sequence(memory, layers.size(), prompt, pruning);
+  }
+
+  /**
+   * Takes every sequence one step on: its prompt, or its newest token, through all layers.
+   *
+   * @return logits of the token that comes next, [S][V]
+   */
+  public float[][] step(List<Sequence> sequences) {
+    try (NDManager step = root.newSubManager()) {
+      RaggedBatch batch = new RaggedBatch(sequences, pendingEmbeddings(sequences, step), rotary);
+      for (int layer = 0; layer < layers.size(); layer++) {
+        prune(batch, layer);
+        sequences.forEach(Sequence::recordLayer);
+        layers.get(layer).forward(batch);
+      }
+      NDArray last = norm.forward(batch.lastRows()); // [S, D]
+      NDArray logits = lmHead.forward(last); // [S, V]
+      sequences.forEach(Sequence::endStep);
+      return rows(logits);
+    }
+  }
+
+  private NDArray pendingEmbeddings(List<Sequence> sequences, NDManager step) {
+    NDList parts = new NDList(sequences.size());
+    for (Sequence sequence : sequences) {
+      NDArray rows =
+          sequence.isPrefill()
+              ? sequence.prompt().duplicate()
+              : embed(new int[] {sequence.token()}, step);
+      rows.attach(step);
+      parts.add(rows);
+    }
+    return RaggedBatch.concat(parts);
+  }
+
+  private void prune(RaggedBatch batch, int layer) {
+    for (int i = 0; i < batch.sequences().size(); i++) {
+      Sequence sequence = batch.sequences().get(i);
+      OptionalInt keep =
+          sequence.isPrefill() ? sequence.pruning().keepAfter(layer) : OptionalInt.empty();
+      if (keep.isPresent()) {
+        PrunedSequence view = new PrunedSequence(batch, i, layers.get(layer));
+        int[] kept = sequence.pruning().select(view, keep.getAsInt());
+        batch.keep(i, view.rowsWith(kept), sequence.pruning().compactsEarlyKv() ? layer : 0);
+      }
+    }
+  }
+
+  private static float[][] rows(NDArray logits) {
+    int vocabulary = (int) logits.getShape().get(1);
+    float[] all = logits.toFloatArray();
+    float[][] rows = new float[all.length / vocabulary][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = Arrays.copyOfRange(all, i * vocabulary, (i + 1) * vocabulary);
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,94 @@
+package io.cropvqa.model;
+
+import io.cropvqa.model.layers.Activation;
+import java.util.Set;
+
+/**
+ * Shape of a Llama-style decoder, under the keys of {@code config.json}.
+ *
+ * @param hiddenSize D
+ * @param intermediateSize width of the feed-forward layers
+ * @param numHiddenLayers L
+ * @param numAttentionHeads H
+ * @param numKeyValueHeads heads of keys and values; H is a multiple
+ * @param headDim d
+ * @param vocabSize V
+ * @param maxPositionEmbeddings most tokens of prompt and answer together
+ * @param rmsNormEps added under each root
+ * @param ropeTheta base of the rotary frequencies
+ * @param attentionBias whether the attention's projections have biases
+ * @param mlpBias whether the feed-forward layers have
+ * @param hiddenAct activation of the feed-forward gate
+ */
+public record LanguageModelConfig(
+    int hiddenSize,
+    int intermediateSize,
+    int numHiddenLayers,
+    int numAttentionHeads,
+    int numKeyValueHeads,
+    int headDim,
+    int vocabSize,
+    int maxPositionEmbeddings,
+    double rmsNormEps,
+    double ropeTheta,
+    boolean attentionBias,
+    boolean mlpBias,
+    Activation hiddenAct) {
+
+  /**
+   * Reads a {@code text_config} of type {@code llama}; absent keys have transformers' {@code
+   * LlamaConfig} defaults.
+   *
+   * @throws IllegalArgumentException for a value that isn't supported, naming its key
+   */
+  public static LanguageModelConfig llama(ConfigJson json) {
+    json.choice("model_type", "llama", Set.of("llama"));
+    int hiddenSize = json.integer("hidden_size", 4096);
+    int heads = json.integer("num_attention_heads", 32);
+    ConfigJson rope = json.has("rope_parameters") ? json.child("rope_parameters") : json;
+    rope.choice("rope_type", "default", Set.of("default"));
+    if (json.has("rope_scaling")) {
+      json.child("rope_scaling").choice("rope_type", "linear", Set.of("default"));
+    }
+    return new LanguageModelConfig(
+        hiddenSize,
+        json.integer("intermediate_size", 11008),
+        json.integer("num_hidden_layers", 32),
+        heads,
+        json.integer("num_key_value_heads", heads),
+        json.integer("head_dim", hiddenSize / heads),
+        json.integer("vocab_size", 32000),
+        json.integer("max_position_embeddings", 2048),
+        json.number("rms_norm_eps", 1e-6),
+        rope.number("rope_theta", 10000),
+        json.flag("attention_bias", false),
+        json.flag("mlp_bias", false),
+        Activation.named(json.choice("hidden_act", "silu", Activation.NAMES)));
+  }
+
+  /** Bytes that keys and values of one token take in one layer, in float32. */
+  public long kvBytesPerTokenAndLayer() {
+    return 2L * numKeyValueHeads * headDim * Float.BYTES;
+  }
+
+  /**
+   * Floating-point operations of one layer on so many new tokens of one sequence, none cached: two
+   * for each weight and token, and those of the causal attention.
+   */
+  public long prefillFlops(long tokens) {
+    long attention = (long) headDim * (2L * numAttentionHeads + 2L * numKeyValueHeads) * hiddenSize;
+    long feedForward = 3L * hiddenSize * intermediateSize;
+    long pairs = tokens * (tokens + 1) / 2;
+    return 2 * tokens * (attention + feedForward) + 4 * pairs * numAttentionHeads * headDim;
+  }
+
+  /**
+   * Floating-point operations of recomputing some query rows' attention to so many tokens in one
+   * layer.
+   */
+  public long rankingFlops(long tokens, long rows) {
+    long keys = 2L * tokens * hiddenSize * numKeyValueHeads * headDim;
+    long queries = 2L * rows * hiddenSize * numAttentionHeads * headDim;
+    return keys + queries + 2L * rows * tokens * numAttentionHeads * headDim;
+  }
+}

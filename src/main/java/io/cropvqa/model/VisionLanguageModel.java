@@ -1,0 +1,54 @@
+package io.cropvqa.model;
+
+import ai.djl.ndarray.NDManager;
+import io.cropvqa.domain.RgbImage;
+import io.cropvqa.model.processing.TextTokenizer;
+import io.cropvqa.pruning.VisualTokens;
+
+/**
+ * A checkpoint that answers questions about images, on one device. One folder a family implements
+ * it.
+ *
+ * <p>Used by one thread at a time.
+ */
+public interface VisionLanguageModel extends AutoCloseable {
+
+  /** Name of the checkpoint's directory. */
+  String name();
+
+  /** Digest of the checkpoint's files. */
+  String revision();
+
+  /**
+   * Pixels to visual tokens: image processor, vision encoder, modality projector.
+   *
+   * @param memory owns the result; its scope is the question
+   */
+  VisualTokens encode(RgbImage image, NDManager memory);
+
+  /**
+   * The chat template's user turn about one image, visual tokens in their place.
+   *
+   * @param tokens all of them, or what Pre-LLM Compression left; dropped ones leave gaps in the
+   *     position ids
+   * @param memory owns the result
+   */
+  Prompt prompt(String question, VisualTokens tokens, NDManager memory);
+
+  LanguageModel languageModel();
+
+  TextTokenizer tokenizer();
+
+  /** Whether a token ends an answer. */
+  boolean endsWith(int token);
+
+  /** A new scope on the model's device; whoever asks for it closes it. */
+  NDManager newScope();
+
+  /** Bytes of weights on the device. */
+  long weightBytes();
+
+  /** Frees the weights. */
+  @Override
+  void close();
+}

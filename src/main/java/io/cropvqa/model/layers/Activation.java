@@ -1,0 +1,37 @@
+package io.cropvqa.model.layers;
+
+import ai.djl.ndarray.NDArray;
+import io.cropvqa.tensor.TorchOps;
+import java.util.Locale;
+import java.util.Set;
+
+/** Activation functions, by the names that {@code hidden_act} gives them. */
+public enum Activation {
+  GELU {
+    @Override
+    public NDArray apply(NDArray x) {
+      return TorchOps.gelu(x);
+    }
+  },
+  QUICK_GELU {
+    @Override
+    public NDArray apply(NDArray x) {
+      return x.mul(ai.djl.nn.Activation.sigmoid(x.mul(1.702f)));
+    }
+  },
+  SILU {
+    @Override
+    public NDArray apply(NDArray x) {
+      return x.mul(ai.djl.nn.Activation.sigmoid(x));
+    }
+  };
+
+  /** Values of {@code hidden_act} that are implemented. */
+  public static final Set<String> NAMES = Set.of("gelu", "quick_gelu", "silu");
+
+  public abstract NDArray apply(NDArray x);
+
+  public static Activation named(String name) {
+    return valueOf(name.toUpperCase(Locale.ROOT));
+  }
+}

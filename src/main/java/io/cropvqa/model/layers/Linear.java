@@ -1,0 +1,33 @@
+package io.cropvqa.model.layers;
+
+import ai.djl.ndarray.NDArray;
+import io.cropvqa.model.weights.Weights;
+import io.cropvqa.tensor.TorchOps;
+
+/**
+ * An affine map.
+ *
+ * @param weight [out, in]
+ * @param bias [out], or null
+ */
+public record Linear(NDArray weight, NDArray bias) {
+
+  /** Reads {@code name.weight}, and {@code name.bias} if {@code withBias}. */
+  public static Linear read(Weights weights, String name, int in, int out, boolean withBias) {
+    return new Linear(
+        weights.get(name + ".weight", out, in), withBias ? weights.get(name + ".bias", out) : null);
+  }
+
+  /** [..., in] to [..., out]. */
+  public NDArray forward(NDArray x) {
+    return TorchOps.linear(x, weight, bias);
+  }
+
+  public int in() {
+    return (int) weight.getShape().get(1);
+  }
+
+  public int out() {
+    return (int) weight.getShape().get(0);
+  }
+}

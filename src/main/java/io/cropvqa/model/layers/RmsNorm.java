@@ -1,0 +1,23 @@
+package io.cropvqa.model.layers;
+
+import ai.djl.ndarray.NDArray;
+import io.cropvqa.model.weights.Weights;
+
+/**
+ * Root-mean-square normalization: {@code x / sqrt(mean(x^2) + epsilon) * weight}.
+ *
+ * @param weight [D]
+ * @param epsilon added under the root
+ */
+public record RmsNorm(NDArray weight, float epsilon) {
+
+  public static RmsNorm read(Weights weights, String name, int size, double epsilon) {
+    return new RmsNorm(weights.get(name + ".weight", size), (float) epsilon);
+  }
+
+  /** [..., D] to [..., D]. */
+  public NDArray forward(NDArray x) {
+    NDArray meanSquare = x.square().mean(new int[] {-1}, true);
+    return x.div(meanSquare.add(epsilon).sqrt()).mul(weight);
+  }
+}

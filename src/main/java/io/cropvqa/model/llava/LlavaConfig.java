@@ -1,0 +1,39 @@
+package io.cropvqa.model.llava;
+
+import io.cropvqa.model.ConfigJson;
+import io.cropvqa.model.LanguageModelConfig;
+import io.cropvqa.model.layers.Activation;
+import java.util.Set;
+
+/**
+ * {@code config.json} of a {@code LlavaForConditionalGeneration}.
+ *
+ * @param visionFeatureLayer which of the tower's hidden states are used: -1 the last layer's, -2
+ *     the one before
+ * @param dropClassToken whether the class token is left out ({@code vision_feature_select_strategy}
+ *     "default")
+ * @param imageTokenIndex id of the placeholder that visual tokens take the place of
+ */
+record LlavaConfig(
+    ClipVisionConfig vision,
+    LanguageModelConfig text,
+    int visionFeatureLayer,
+    boolean dropClassToken,
+    Activation projectorHiddenAct,
+    boolean projectorBias,
+    int imageTokenIndex) {
+
+  static LlavaConfig read(ConfigJson json) {
+    json.choice("model_type", "llava", Set.of("llava"));
+    String strategy =
+        json.choice("vision_feature_select_strategy", "default", Set.of("default", "full"));
+    return new LlavaConfig(
+        ClipVisionConfig.read(json.child("vision_config")),
+        LanguageModelConfig.llama(json.child("text_config")),
+        json.integer("vision_feature_layer", -2),
+        strategy.equals("default"),
+        Activation.named(json.choice("projector_hidden_act", "gelu", Activation.NAMES)),
+        json.flag("multimodal_projector_bias", true),
+        json.integer("image_token_index", json.integer("image_token_id", 32000)));
+  }
+}

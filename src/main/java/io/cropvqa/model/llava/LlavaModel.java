@@ -1,0 +1,146 @@
+package io.cropvqa.model.llava;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.cropvqa.domain.RgbImage;
+import io.cropvqa.model.ConfigJson;
+import io.cropvqa.model.LanguageModel;
+import io.cropvqa.model.Prompt;
+import io.cropvqa.model.PromptBuilder;
+import io.cropvqa.model.VisionLanguageModel;
+import io.cropvqa.model.layers.Linear;
+import io.cropvqa.model.processing.ChatTemplate;
+import io.cropvqa.model.processing.GenerationConfig;
+import io.cropvqa.model.processing.ImageProcessor;
+import io.cropvqa.model.processing.ProcessedImage;
+import io.cropvqa.model.processing.PromptEncoder;
+import io.cropvqa.model.processing.TextTokenizer;
+import io.cropvqa.model.weights.ModelRevision;
+import io.cropvqa.model.weights.Weights;
+import io.cropvqa.pruning.PatchGrid;
+import io.cropvqa.pruning.VisualTokens;
+import java.nio.file.Path;
+
+/** A {@code LlavaForConditionalGeneration} checkpoint. */
+public final class LlavaModel implements VisionLanguageModel {
+  private final NDManager root;
+  private final String name;
+  private final String revision;
+  private final LlavaConfig config;
+  private final long weightBytes;
+  private final ImageProcessor imageProcessor;
+  private final TextTokenizer tokenizer;
+  private final PromptBuilder prompts;
+  private final GenerationConfig generation;
+  private final ClipVisionTower visionTower;
+  private final Linear linear1;
+  private final Linear linear2;
+  private final LanguageModel languageModel;
+
+  /**
+   * Reads a checkpoint.
+   *
+   * @param root taken over: owns the weights, closed with the model
+   * @throws IllegalArgumentException if a file is missing or says something unsupported; the
+   *     message names it
+   */
+  public LlavaModel(Path directory, NDManager root) {
+    this.root = root;
+    name = directory.toAbsolutePath().normalize().getFileName().toString();
+    revision = ModelRevision.of(directory);
+    config = LlavaConfig.read(ConfigJson.read(directory));
+    imageProcessor = ImageProcessor.load(directory);
+    tokenizer = TextTokenizer.load(directory);
+    generation = GenerationConfig.load(directory);
+
+    Weights weights = Weights.open(directory, LlavaWeightNames::canonical, root);
+    visionTower =
+        new ClipVisionTower(
+            config.vision(), config.visionFeatureLayer(), weights, LlavaWeightNames.TOWER);
+    int seen = config.vision().hiddenSize();
+    int hidden = config.text().hiddenSize();
+    boolean bias = config.projectorBias();
+    linear1 = Linear.read(weights, LlavaWeightNames.PROJECTOR + ".linear_1", seen, hidden, bias);
+    linear2 = Linear.read(weights, LlavaWeightNames.PROJECTOR + ".linear_2", hidden, hidden, bias);
+    languageModel =
+        new LanguageModel(
+            root, config.text(), weights, LlavaWeightNames.DECODER, LlavaWeightNames.HEAD);
+    weights.requireAllUsed();
+    weightBytes = weights.bytes();
+    prompts =
+        new PromptBuilder(
+            new PromptEncoder(ChatTemplate.load(directory), tokenizer),
+            languageModel,
+            config.imageTokenIndex());
+  }
+
+  @Override
+  public VisualTokens encode(RgbImage image, NDManager memory) {
+    ProcessedImage processed = imageProcessor.process(image);
+    try (NDManager step = memory.newSubManager()) {
+      Shape shape = new Shape(1, 3, processed.height(), processed.width());
+      NDArray hidden = visionTower.forward(step.create(processed.pixels(), shape)); // [1 + N, D]
+      NDArray features = config.dropClassToken() ? hidden.get("1:") : hidden; // [N, D]
+      NDArray projected = project(features);
+      projected.attach(memory);
+      return VisualTokens.all(projected, grid(processed));
+    }
+  }
+
+  /** The modality projector: [N, tower's D] to [N, decoder's D]. */
+  private NDArray project(NDArray features) {
+    return linear2.forward(config.projectorHiddenAct().apply(linear1.forward(features)));
+  }
+
+  private PatchGrid grid(ProcessedImage processed) {
+    int side = config.vision().side();
+    return new PatchGrid(config.dropClassToken() ? 0 : 1, side, side, processed.canvas());
+  }
+
+  @Override
+  public Prompt prompt(String question, VisualTokens tokens, NDManager memory) {
+    return prompts.build(question, tokens, memory);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String revision() {
+    return revision;
+  }
+
+  @Override
+  public LanguageModel languageModel() {
+    return languageModel;
+  }
+
+  @Override
+  public TextTokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  @Override
+  public boolean endsWith(int token) {
+    return generation.endsWith(token);
+  }
+
+  @Override
+  public NDManager newScope() {
+    return root.newSubManager();
+  }
+
+  @Override
+  public long weightBytes() {
+    return weightBytes;
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+    root.close();
+  }
+}

@@ -1,0 +1,212 @@
+package io.cropvqa.model.weights;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+
+/**
+ * A checkpoint's weights by name, put on a device as they are asked for.
+ *
+ * <p>On the CPU everything is float32: half precision is several times slower there. A float32
+ * tensor is used where it lies in the mapped file, without a copy, so it must never be written to.
+ */
+public final class Weights {
+  private static final String SINGLE = "model.safetensors";
+  private static final String INDEX = "model.safetensors.index.json";
+
+  private record Source(SafetensorsFile file, SafetensorsFile.Entry entry) {}
+
+  private final String checkpoint;
+  private final NDManager root;
+  private final Map<String, Source> sources;
+  private final Set<String> used = new LinkedHashSet<>();
+  private long bytes;
+
+  private Weights(String checkpoint, NDManager root, Map<String, Source> sources) {
+    this.checkpoint = checkpoint;
+    this.root = root;
+    this.sources = sources;
+  }
+
+  /**
+   * Opens {@code model.safetensors}, or the shards that its index lists.
+   *
+   * @param rename from a name in the file to the name asked for, for checkpoints saved by older
+   *     versions
+   * @param root owns every array handed out
+   * @throws IllegalArgumentException if there is no safetensors file, or a broken one
+   */
+  public static Weights open(Path directory, UnaryOperator<String> rename, NDManager root) {
+    try {
+      return open(directory.getFileName().toString(), files(directory), rename, root);
+    } catch (IOException e) {
+      throw new UncheckedIOException("can't read the weights in " + directory, e);
+    }
+  }
+
+  /** Opens one safetensors file that is no checkpoint. */
+  public static Weights openFile(Path file, NDManager root) {
+    try {
+      return open(file.getFileName().toString(), List.of(file), UnaryOperator.identity(), root);
+    } catch (IOException e) {
+      throw new UncheckedIOException("can't read " + file, e);
+    }
+  }
+
+  private static Weights open(
+      String name, List<Path> files, UnaryOperator<String> rename, NDManager root)
+      throws IOException {
+    Map<String, Source> sources = new LinkedHashMap<>();
+    for (Path path : files) {
+      SafetensorsFile file = SafetensorsFile.open(path);
+      file.entries()
+          .forEach((stored, entry) -> sources.put(rename.apply(stored), new Source(file, entry)));
+    }
+    return new Weights(name, root, sources);
+  }
+
+  /** The safetensors files of a checkpoint, in a fixed order. */
+  static List<Path> files(Path directory) throws IOException {
+    Path single = directory.resolve(SINGLE);
+    if (Files.exists(single)) {
+      return List.of(single);
+    }
+    Path index = directory.resolve(INDEX);
+    if (!Files.exists(index)) {
+      throw new IllegalArgumentException(
+          "%s holds neither %s nor %s; pickled weights (.bin, .pt) are refused: save the model as safetensors"
+              .formatted(directory, SINGLE, INDEX));
+    }
+    JsonNode map = new ObjectMapper().readTree(index.toFile()).path("weight_map");
+    Set<String> names = new TreeSet<>();
+    map.forEach(name -> names.add(name.asText()));
+    List<Path> shards = new ArrayList<>();
+    for (String name : names) {
+      if (!Path.of(name).getFileName().toString().equals(name)) {
+        throw new IllegalArgumentException(INDEX + " names a file outside its directory: " + name);
+      }
+      shards.add(directory.resolve(name));
+    }
+    return shards;
+  }
+
+  /**
+   * One weight.
+   *
+   * @throws IllegalArgumentException if it is missing or has another shape
+   */
+  public NDArray get(String name, long... shape) {
+    return find(name, shape)
+        .orElseThrow(
+            () -> new IllegalArgumentException("%s has no weight %s".formatted(checkpoint, name)));
+  }
+
+  /** One weight that a checkpoint may lack. */
+  public Optional<NDArray> find(String name, long... shape) {
+    Source source = sources.get(name);
+    if (source == null) {
+      return Optional.empty();
+    }
+    if (!Arrays.equals(source.entry().shape(), shape)) {
+      throw new IllegalArgumentException(
+          "weight %s has shape %s, config.json asks for %s"
+              .formatted(name, Arrays.toString(source.entry().shape()), Arrays.toString(shape)));
+    }
+    used.add(name);
+    NDArray array = load(source, new Shape(shape));
+    bytes += array.size() * array.getDataType().getNumOfBytes();
+    return Optional.of(array);
+  }
+
+  /** Marks a weight as known though nothing computes with it. */
+  public void ignore(String name) {
+    used.add(name);
+  }
+
+  /**
+   * @throws IllegalArgumentException naming weights that nobody asked for: the config is not this
+   *     checkpoint's
+   */
+  public void requireAllUsed() {
+    Set<String> surplus = new TreeSet<>(sources.keySet());
+    surplus.removeAll(used);
+    if (!surplus.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s holds %d weights that its config.json has no place for, first %s"
+              .formatted(checkpoint, surplus.size(), surplus.iterator().next()));
+    }
+  }
+
+  /** Bytes of all arrays handed out so far. */
+  public long bytes() {
+    return bytes;
+  }
+
+  private NDArray load(Source source, Shape shape) {
+    try {
+      ByteBuffer data = source.file().map(source.entry());
+      return switch (source.entry().dtype()) {
+        case F32 -> root.create(aligned(data, source.entry().begin()), shape, DataType.FLOAT32);
+        case BF16 -> root.create(upcast(data), shape, DataType.FLOAT32);
+        case F16 -> converted(data, shape, DataType.FLOAT16);
+        case F64 -> converted(data, shape, DataType.FLOAT64);
+        case I64 -> root.create(aligned(data, source.entry().begin()), shape, DataType.INT64);
+        case I32 -> root.create(aligned(data, source.entry().begin()), shape, DataType.INT32);
+        case U8, I8, BOOL ->
+            throw new IllegalArgumentException(
+                "weights of type %s are not supported".formatted(source.entry().dtype()));
+      };
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** PyTorch reads floats at multiples of 4; a file may put them elsewhere. */
+  private static ByteBuffer aligned(ByteBuffer data, long begin) {
+    if (begin % 8 == 0) {
+      return data;
+    }
+    return ByteBuffer.allocateDirect(data.remaining())
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(data)
+        .flip();
+  }
+
+  private NDArray converted(ByteBuffer data, Shape shape, DataType stored) {
+    try (NDArray half = root.create(aligned(data, 1), shape, stored)) {
+      return half.toType(DataType.FLOAT32, true);
+    }
+  }
+
+  /**
+   * bfloat16 is the upper half of a float32. DJL's own BFLOAT16 aborts the process, so it is done
+   * here.
+   */
+  private static ByteBuffer upcast(ByteBuffer data) {
+    ByteBuffer floats =
+        ByteBuffer.allocateDirect(data.remaining() * 2).order(ByteOrder.LITTLE_ENDIAN);
+    while (data.hasRemaining()) {
+      floats.putInt(data.getShort() << 16);
+    }
+    return floats.flip();
+  }
+}

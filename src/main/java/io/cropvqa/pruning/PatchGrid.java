@@ -1,0 +1,62 @@
+package io.cropvqa.pruning;
+
+import io.cropvqa.domain.ContextualRegion;
+import io.cropvqa.domain.ImageBox;
+
+/**
+ * Where visual tokens come from: a grid of patches, row by row. Some encoders put a class token
+ * before them, which shows the whole image and counts as part of every region.
+ *
+ * @param classTokens tokens before the first patch, 0 or 1
+ * @param rows patches from top to bottom
+ * @param columns patches from left to right
+ * @param canvas where the grid lies on the original image: resizing, cropping and padding move it
+ */
+public record PatchGrid(int classTokens, int rows, int columns, ImageBox canvas) {
+
+  /** N, the tokens of the whole image. */
+  public int size() {
+    return classTokens + rows * columns;
+  }
+
+  private boolean isPatch(int token) {
+    return token >= classTokens;
+  }
+
+  /** The token's row; a class token stands in the middle. */
+  public int row(int token) {
+    return isPatch(token) ? (token - classTokens) / columns : rows / 2;
+  }
+
+  /** The token's column; a class token stands in the middle. */
+  public int column(int token) {
+    return isPatch(token) ? (token - classTokens) % columns : columns / 2;
+  }
+
+  /** Where a token looks on the original image. */
+  public ImageBox box(int token) {
+    return isPatch(token)
+        ? box(row(token), column(token), row(token) + 1, column(token) + 1)
+        : canvas;
+  }
+
+  /** Where the patches from one corner up to, not including, another lie on the original image. */
+  public ImageBox box(int fromRow, int fromColumn, int toRow, int toColumn) {
+    double width = (canvas.right() - canvas.left()) / columns;
+    double height = (canvas.bottom() - canvas.top()) / rows;
+    return new ImageBox(
+        canvas.left() + fromColumn * width,
+        canvas.top() + fromRow * height,
+        canvas.left() + toColumn * width,
+        canvas.top() + toRow * height);
+  }
+
+  /** Whether a token belongs to a region: its patch's centre lies inside. */
+  public boolean isInside(int token, ContextualRegion region) {
+    if (region.isWholeImage() || !isPatch(token)) {
+      return true;
+    }
+    ImageBox box = box(token);
+    return region.toBox().contains(box.centreX(), box.centreY());
+  }
+}

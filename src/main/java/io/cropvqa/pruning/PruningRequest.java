@@ -1,0 +1,17 @@
+package io.cropvqa.pruning;
+
+import io.cropvqa.domain.ContextualRegion;
+
+/**
+ * What a method may know about the question it prunes for.
+ *
+ * @param grid the image's patches
+ * @param region where the question looks
+ * @param seed for methods that draw at random
+ */
+public record PruningRequest(PatchGrid grid, ContextualRegion region, long seed) {
+
+  public boolean isInside(int patch) {
+    return grid.isInside(patch, region);
+  }
+}

@@ -1,0 +1,99 @@
+package io.cropvqa.pruning;
+
+import io.cropvqa.domain.ContextualRegion;
+import io.cropvqa.domain.PruningPlan;
+import java.util.OptionalInt;
+
+/**
+ * One question's pruning: a method, its schedule for this image and budget, and the checks that it
+ * keeps its word.
+ */
+public final class QuestionPruning {
+  private final PruningMethod method;
+  private final PruningSchedule schedule;
+  private final PruningRequest request;
+  private final boolean compactEarlyKv;
+
+  private QuestionPruning(
+      PruningMethod method,
+      PruningSchedule schedule,
+      PruningRequest request,
+      boolean compactEarlyKv) {
+    this.method = method;
+    this.schedule = schedule;
+    this.request = request;
+    this.compactEarlyKv = compactEarlyKv;
+  }
+
+  /**
+   * Plans the pruning of one image for one question.
+   *
+   * @param layers of the decoder
+   * @throws IllegalArgumentException for an unknown method
+   */
+  public static QuestionPruning of(
+      PruningPlan plan,
+      PatchGrid grid,
+      ContextualRegion region,
+      int layers,
+      PruningSettings settings) {
+    PruningMethod method = PruningMethods.named(plan.method(), settings);
+    int visualTokens = grid.size();
+    PruningSchedule schedule =
+        plan.budget() >= visualTokens
+            ? PruningSchedule.before(visualTokens)
+            : method.schedule(visualTokens, layers, plan.budget());
+    PruningRequest request = new PruningRequest(grid, region, settings.seed());
+    return new QuestionPruning(method, schedule, request, settings.compactEarlyKv());
+  }
+
+  /** No pruning at all. */
+  public static QuestionPruning none(PatchGrid grid) {
+    return of(
+        new PruningPlan("none", grid.size()),
+        grid,
+        ContextualRegion.WHOLE_IMAGE,
+        1,
+        PruningSettings.DEFAULTS);
+  }
+
+  /** Pre-LLM Compression, where the schedule has any. */
+  public VisualTokens compress(VisualTokens tokens) {
+    int keep = schedule.compressed();
+    if (keep == tokens.count()) {
+      return tokens;
+    }
+    VisualTokens compressed = method.compress(tokens, keep, request);
+    requireCount(keep, compressed.count());
+    return compressed;
+  }
+
+  /** How many tokens go on after so many layers, if any are dropped there. */
+  public OptionalInt keepAfter(int layersRun) {
+    return schedule.keepAfter(layersRun);
+  }
+
+  /** Inner-LLM Pruning: which of the view's visual rows go on, as indices into its patches. */
+  public int[] select(LayerView view, int keep) {
+    int[] kept = method.select(view, keep, request);
+    requireCount(keep, kept.length);
+    return kept;
+  }
+
+  private void requireCount(int scheduled, int kept) {
+    if (scheduled != kept) {
+      throw new IllegalStateException(
+          "%s kept %d visual tokens where it scheduled %d"
+              .formatted(method.name(), kept, scheduled));
+    }
+  }
+
+  /** Whether layers that already ran forget what a cut drops. */
+  public boolean compactsEarlyKv() {
+    return compactEarlyKv;
+  }
+
+  public PruningSchedule schedule() {
+    return schedule;
+  }
+}

@@ -1,0 +1,118 @@
+package io.cropvqa.tensor;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+
+/**
+ * PyTorch operations that {@code NDArray} has no method for. Each result belongs to the manager of
+ * the first argument.
+ */
+public final class TorchOps {
+  private static final String SCRIPT =
+      """
+        def attention(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, causal: bool, gqa: bool) -> Tensor:
+          return torch.scaled_dot_product_attention(q, k, v, None, 0.0, causal, scale=None, enable_gqa=gqa)
+      """;
+
+  private TorchOps() {}
+
+  /** Compiled at first use; holds no weights, so one module serves every device and thread. */
+  private static final class Module {
+    static final PtSymbolBlock OPS = TorchScript.compile(Torch.open(Device.cpu()), SCRIPT);
+  }
+
+  /**
+   * {@code x weight^T + bias}.
+   *
+   * @param x [..., in]
+   * @param weight [out, in], as checkpoints store it
+   * @param bias [out], or null
+   * @return [..., out]
+   */
+  public static NDArray linear(NDArray x, NDArray weight, NDArray bias) {
+    return JniUtils.linear((PtNDArray) x, (PtNDArray) weight, (PtNDArray) bias);
+  }
+
+  /**
+   * Fused softmax(q k^T / sqrt(d)) v: never holds the [heads, Tq, Tk] map.
+   *
+   * @param q [1, heads, Tq, d]
+   * @param k [1, kvHeads, Tk, d]; heads is a multiple of kvHeads
+   * @param v [1, kvHeads, Tk, d]
+   * @param causal whether row i sees only the rows up to i; then Tq = Tk
+   * @return [1, heads, Tq, d]
+   */
+  public static NDArray attention(NDArray q, NDArray k, NDArray v, boolean causal) {
+    boolean grouped = q.getShape().get(1) != k.getShape().get(1);
+    IValue[] arguments = {
+      IValue.from((PtNDArray) q),
+      IValue.from((PtNDArray) k),
+      IValue.from((PtNDArray) v),
+      IValue.from(causal),
+      IValue.from(grouped)
+    };
+    try (IValue result = IValueUtils.runMethod(Module.OPS, "attention", arguments)) {
+      return result.toTensor((PtNDManager) q.getManager());
+    } finally {
+      for (IValue argument : arguments) {
+        argument.close();
+      }
+    }
+  }
+
+  /**
+   * Rows of a table, copied.
+   *
+   * @param index [n] int64; its manager owns the result
+   * @param table [rows, ...]
+   * @return [n, ...]
+   */
+  public static NDArray rows(NDArray index, NDArray table) {
+    Shape shape = table.getShape();
+    long width = shape.slice(1).size();
+    try (NDArray flat = table.reshape(shape.get(0), width)) {
+      NDArray picked = JniUtils.embedding((PtNDArray) index, (PtNDArray) flat, false);
+      return shape.dimension() == 2
+          ? picked
+          : picked.reshape(new Shape(index.size()).addAll(shape.slice(1)));
+    }
+  }
+
+  /** Layer normalization over the last axis. */
+  public static NDArray layerNorm(NDArray x, NDArray weight, NDArray bias, double epsilon) {
+    return JniUtils.layerNorm(
+        (PtNDArray) x, weight.getShape(), (PtNDArray) weight, (PtNDArray) bias, epsilon);
+  }
+
+  /**
+   * Convolution with stride = kernel size: each patch of the picture becomes one vector.
+   *
+   * @param pixels [1, channels, H, W]
+   * @param weight [out, channels, patch, patch]
+   * @param bias [out], or null
+   * @return [1, out, H / patch, W / patch]
+   */
+  public static NDArray patchify(NDArray pixels, NDArray weight, NDArray bias) {
+    long patch = weight.getShape().get(2);
+    return JniUtils.convolution(
+        (PtNDArray) pixels,
+        (PtNDArray) weight,
+        (PtNDArray) bias,
+        new Shape(patch, patch),
+        new Shape(0, 0),
+        new Shape(1, 1),
+        1);
+  }
+
+  /** Exact (erf) GELU. */
+  public static NDArray gelu(NDArray x) {
+    return JniUtils.gelu((PtNDArray) x);
+  }
+}

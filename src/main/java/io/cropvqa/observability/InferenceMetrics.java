@@ -37,7 +37,7 @@ public final class InferenceMetrics implements RequestListener {
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicInteger running = new AtomicInteger();
   private final LongAccumulator slowestLoadNanos = new LongAccumulator(Math::max, 0);
-  private volatile Tags serviceTags = serviceTags(UNKNOWN);
+  private volatile Tags serviceTags = withoutPlan(UNKNOWN);
 
   public InferenceMetrics(MeterRegistry registry) {
     answers = new AnswerMeters(registry);
@@ -59,7 +59,7 @@ public final class InferenceMetrics implements RequestListener {
     return Counter.builder(name).description(description).withRegistry(registry);
   }
 
-  private static Tags serviceTags(String model) {
+  private static Tags withoutPlan(String model) {
     return Tags.of(MeterNames.MODEL, model, MeterNames.PRUNING, UNKNOWN);
   }
 
@@ -68,7 +68,7 @@ public final class InferenceMetrics implements RequestListener {
    * at zero here, since Prometheus does not see the first increment of a series it has never met.
    */
   void identify(ModelIdentity model) {
-    serviceTags = serviceTags(model.name());
+    serviceTags = withoutPlan(model.name());
     for (FailureCode code : FailureCode.values()) {
       if (code.kind() == FailureCode.Kind.POISON) {
         deadLetters(code);

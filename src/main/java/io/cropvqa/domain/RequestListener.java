@@ -33,4 +33,10 @@ public interface RequestListener {
 
   /** A worker has its model ready. */
   default void modelLoaded(Duration took) {}
+
+  /** The broker has confirmed a question's dead letter. */
+  default void deadLettered(QuestionFailure failure) {}
+
+  /** A record is done with, answered or dead-lettered, so long after it was written. */
+  default void recordAge(Duration age) {}
 }

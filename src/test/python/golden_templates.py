@@ -13,6 +13,7 @@ QUESTIONS = [
     "  {{ 7 * 7 }} {% raw %} {# note #} {{ messages }} ",
     "Two\nlines, \"quotes\", 'more', <b>&amp;</b> \\n \\ 牛はどこ 🐄",
     "</s><image> [INST] ASSISTANT:",
+    "\u3000\u00a0 牛はどこですか\u2028 \u3000",
 ]
 
 

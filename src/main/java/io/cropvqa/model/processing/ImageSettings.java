@@ -1,0 +1,58 @@
+package io.cropvqa.model.processing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a checkpoint's image settings ask for, the defaults of {@code CLIPImageProcessor} filled in.
+ *
+ * @param squarePadding the colour in 0..1 in which the picture is first padded to a square, if it
+ *     is
+ * @param resize the size it is resized to, if it is
+ * @param resample the filter of that
+ * @param crop the size cut from its middle, if it is; where the picture is smaller, black is added
+ * @param rescaleFactor what 0..255 is multiplied by, if it is
+ * @param normalization what is then taken off and divided by, if anything
+ */
+record ImageSettings(
+    Optional<List<Double>> squarePadding,
+    Optional<TargetSize> resize,
+    ResampleFilter resample,
+    Optional<TargetSize.Exact> crop,
+    Optional<Double> rescaleFactor,
+    Optional<Normalization> normalization) {
+
+  /** Mean and standard deviation of red, green and blue. */
+  record Normalization(List<Double> mean, List<Double> std) {}
+
+  private static final List<Double> CLIP_MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
+  private static final List<Double> CLIP_STD = List.of(0.26862954, 0.26130258, 0.27577711);
+  private static final TargetSize CLIP_SIZE = new TargetSize.ShortestEdge(224);
+  private static final TargetSize.Exact CLIP_CROP = new TargetSize.Exact(224, 224);
+
+  /**
+   * Reads a preprocessor_config.json, or the {@code image_processor} of a processor_config.json.
+   *
+   * @throws IllegalArgumentException if a key or a value is not supported
+   */
+  static ImageSettings of(JsonNode json) {
+    ImageSettingsReader settings = new ImageSettingsReader(json);
+    settings.requireKnownType();
+    settings.requireKnownKeys();
+    return new ImageSettings(
+        settings.flag("do_pad", false)
+            ? Optional.of(settings.channels("image_mean", CLIP_MEAN))
+            : Optional.empty(),
+        settings.when("do_resize", () -> settings.size("size").orElse(CLIP_SIZE)),
+        settings.resample("resample", ResampleFilter.BICUBIC),
+        settings.when("do_center_crop", () -> settings.exactSize("crop_size").orElse(CLIP_CROP)),
+        settings.when("do_rescale", () -> settings.number("rescale_factor", 1 / 255.0)),
+        settings.when(
+            "do_normalize",
+            () ->
+                new Normalization(
+                    settings.channels("image_mean", CLIP_MEAN),
+                    settings.channels("image_std", CLIP_STD))));
+  }
+}

@@ -8,6 +8,7 @@ import io.cropvqa.image.ImageDecoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The sample jobs of kafka/samples with their pictures. */
@@ -45,7 +46,7 @@ public final class Samples {
   }
 
   private static Sample sample(JsonNode job) {
-    List<Integer> region = new java.util.ArrayList<>();
+    List<Integer> region = new ArrayList<>();
     job.path("expectedRegion").forEach(block -> region.add(block.asInt()));
     return new Sample(
         job.path("id").asText(),

@@ -19,6 +19,7 @@ import io.cropvqa.model.VisionLanguageModel;
 import io.cropvqa.model.weights.ModelRevision;
 import io.cropvqa.pruning.PruningSettings;
 import io.cropvqa.tensor.Torch;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -49,7 +50,11 @@ final class EngineProducer {
   @Produces
   @Singleton
   InferenceEngine engine(
-      CropConfig config, ModelDirectory model, ModelCard card, RequestListener listener) {
+      CropConfig config,
+      ModelDirectory model,
+      ModelCard card,
+      RequestListener listener,
+      Event<InferenceEngine> built) {
     Torch.configure(config.cacheDirectory(), config.intraOpThreads());
     EngineSettings settings = settings(config);
     List<String> devices = devices(config.device(), config.workers());
@@ -63,7 +68,10 @@ final class EngineProducer {
                 settings,
                 new ModelIdentity(card.name(), revision, device));
     ModelIdentity identity = new ModelIdentity(card.name(), revision, devices.get(0));
-    return new WorkerPool(identity, devices, loader, config.queueCapacity(), listener);
+    InferenceEngine engine =
+        new WorkerPool(identity, devices, loader, config.queueCapacity(), listener);
+    built.fire(engine);
+    return engine;
   }
 
   void close(@Disposes InferenceEngine engine) {

@@ -9,8 +9,7 @@ import java.util.List;
  * @param visualTokensBefore what the vision encoder made of the image
  * @param visualTokensCompressed what entered the language model
  * @param visualTokensPerLayer what each decoder layer worked on, first layer first
- * @param keptVisualTokens visual tokens left after the last layer, as indices into the patch grid
- *     in row order
+ * @param keptPatches where on the image the visual tokens lie that are left after the last layer
  * @param prefillFlops floating-point operations of the prefill that ran
  * @param prefillFlopsFull the same without pruning
  * @param kvCacheBytes bytes of keys and values held once prefill ended

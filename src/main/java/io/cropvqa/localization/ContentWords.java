@@ -36,6 +36,6 @@ final class ContentWords {
   }
 
   private IntStream known(String word) {
-    return IntStream.of(tokenizer.encodeText(word)).filter(id -> !tokenizer.isSpecial(id));
+    return IntStream.of(tokenizer.encodeText(word)).filter(id -> tokenizer.isText(id));
   }
 }

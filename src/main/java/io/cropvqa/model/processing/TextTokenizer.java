@@ -60,7 +60,16 @@ public final class TextTokenizer implements AutoCloseable {
    */
   public int[] encode(String prompt) {
     boolean begins = specialTokens.bos().filter(prompt::startsWith).isPresent();
-    long[] ids = tokenizer.encode(prompt, !begins, false).getIds();
+    return encode(prompt, !begins);
+  }
+
+  /** The ids of a piece of text alone: nothing is put around it. */
+  public int[] encodeText(String text) {
+    return encode(text, false);
+  }
+
+  private int[] encode(String text, boolean addSpecialTokens) {
+    long[] ids = tokenizer.encode(text, addSpecialTokens, false).getIds();
     return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
   }
 
@@ -84,8 +93,16 @@ public final class TextTokenizer implements AutoCloseable {
    * id of unknown text does stand for text.
    */
   public boolean isControl(int id) {
-    boolean unknown = vocabulary.unknown().isPresent() && vocabulary.unknown().getAsInt() == id;
-    return !unknown && vocabulary.special().contains(id);
+    return !isUnknown(id) && vocabulary.special().contains(id);
+  }
+
+  /** Whether an id stands for a piece of text that the vocabulary knows. */
+  public boolean isText(int id) {
+    return !vocabulary.special().contains(id) && !isUnknown(id);
+  }
+
+  private boolean isUnknown(int id) {
+    return vocabulary.unknown().isPresent() && vocabulary.unknown().getAsInt() == id;
   }
 
   /** Id of the token that ends an answer, if the checkpoint names one. */

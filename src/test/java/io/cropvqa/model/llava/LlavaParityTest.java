@@ -3,27 +3,20 @@ package io.cropvqa.model.llava;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.cropvqa.domain.RgbImage;
-import io.cropvqa.model.Golden;
 import io.cropvqa.model.Prompt;
 import io.cropvqa.model.Sampler;
 import io.cropvqa.model.Sequence;
-import io.cropvqa.model.weights.Weights;
+import io.cropvqa.model.golden.Golden;
+import io.cropvqa.model.golden.GoldenLlava;
 import io.cropvqa.pruning.QuestionPruning;
 import io.cropvqa.pruning.VisualTokens;
 import io.cropvqa.tensor.Torch;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 
 /**
  * Our LLaVA computes what transformers computes, checkpoint by checkpoint: see golden/README.md.
@@ -31,66 +24,67 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LlavaParityTest {
   private static final float TOLERANCE = 1e-4f;
 
-  static Stream<Path> checkpoints() throws IOException {
-    return Golden.folders("llava");
+  private interface Check {
+    void run(LlavaModel model, NDManager scope, GoldenLlava golden, GoldenLlava.Case question);
   }
 
-  @ParameterizedTest
-  @MethodSource("checkpoints")
-  void visionFeaturesAreTheReferences(Path checkpoint) throws IOException {
-    JsonNode golden = golden(checkpoint);
-    try (LlavaModel model = open(checkpoint);
-        NDManager scope = model.newScope();
-        NDManager expected = Torch.open(Device.cpu())) {
-      Weights arrays = arrays(checkpoint, expected);
-      for (JsonNode one : golden.path("cases")) {
-        String picture = one.path("picture").asText();
-        VisualTokens tokens = model.encode(picture(picture), scope);
-        assertThat(tokens.count()).isEqualTo(golden.path("image_tokens").asInt());
-        NDArray reference =
-            arrays.get("image_features." + picture, tokens.embeddings().getShape().getShape());
-        assertClose(tokens.embeddings().toFloatArray(), reference.toFloatArray());
-      }
+  @TestFactory
+  Stream<DynamicTest> visionFeaturesAreTheReferences() {
+    return onEveryCase(
+        (model, scope, golden, question) -> {
+          VisualTokens tokens = model.encode(Golden.picture(question.picture()), scope);
+          assertThat(tokens.count()).isEqualTo(golden.imageTokens());
+          assertClose(tokens.embeddings().toFloatArray(), golden.imageFeatures(question).floats());
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> prefillLogitsAndGreedyTokensAreTheReferences() {
+    return onEveryCase(
+        (model, scope, golden, question) -> {
+          VisualTokens tokens = model.encode(Golden.picture(question.picture()), scope);
+          Prompt prompt = model.prompt(question.question(), tokens, scope);
+          assertThat(prompt.length()).isEqualTo(question.inputIds().length);
+          QuestionPruning none = QuestionPruning.none(tokens.grid());
+          try (Sequence sequence = model.languageModel().sequence(prompt, none)) {
+            float[] logits = model.languageModel().step(List.of(sequence))[0];
+            assertClose(logits, golden.lastLogits(question).floats());
+            assertThat(greedy(model, sequence, logits, question.tokenIds().length))
+                .isEqualTo(question.tokenIds());
+          }
+        });
+  }
+
+  private static Stream<DynamicTest> onEveryCase(Check check) {
+    return GoldenLlava.all().stream()
+        .flatMap(
+            golden ->
+                golden.cases().stream()
+                    .map(
+                        question ->
+                            DynamicTest.dynamicTest(
+                                golden.name() + " " + question.index(),
+                                () -> run(check, golden, question))));
+  }
+
+  private static void run(Check check, GoldenLlava golden, GoldenLlava.Case question) {
+    try (LlavaModel model = new LlavaModel(golden.directory(), Torch.open(Device.cpu()));
+        NDManager scope = model.newScope()) {
+      check.run(model, scope, golden, question);
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("checkpoints")
-  void prefillLogitsAndGreedyTokensAreTheReferences(Path checkpoint) throws IOException {
-    JsonNode golden = golden(checkpoint);
-    try (LlavaModel model = open(checkpoint);
-        NDManager scope = model.newScope();
-        NDManager expected = Torch.open(Device.cpu())) {
-      Weights arrays = arrays(checkpoint, expected);
-      int vocabulary = model.languageModel().config().vocabSize();
-      for (int i = 0; i < golden.path("cases").size(); i++) {
-        JsonNode one = golden.path("cases").get(i);
-        VisualTokens tokens = model.encode(picture(one.path("picture").asText()), scope);
-        Prompt prompt = model.prompt(one.path("question").asText(), tokens, scope);
-        assertThat(prompt.length()).isEqualTo(one.path("input_ids").size());
-        QuestionPruning none = QuestionPruning.none(tokens.grid());
-        try (Sequence sequence = model.languageModel().sequence(prompt, none)) {
-          float[] logits = model.languageModel().step(List.of(sequence))[0];
-          assertClose(logits, arrays.get("logits." + i, vocabulary).toFloatArray());
-          assertThat(greedy(model, sequence, logits, one.path("token_ids").size()))
-              .isEqualTo(numbers(one.path("token_ids")));
-        }
-      }
-    }
-  }
-
-  private static List<Integer> greedy(
-      LlavaModel model, Sequence sequence, float[] logits, int count) {
-    List<Integer> tokens = new ArrayList<>();
+  private static int[] greedy(LlavaModel model, Sequence sequence, float[] logits, int count) {
+    int[] tokens = new int[count];
     float[] next = logits;
-    while (true) {
-      tokens.add(Sampler.argMax(next));
-      if (tokens.size() == count) {
-        return tokens;
+    for (int i = 0; i < count; i++) {
+      if (i > 0) {
+        sequence.append(tokens[i - 1]);
+        next = model.languageModel().step(List.of(sequence))[0];
       }
-      sequence.append(tokens.get(tokens.size() - 1));
-      next = model.languageModel().step(List.of(sequence))[0];
+      tokens[i] = Sampler.argMax(next);
     }
+    return tokens;
   }
 
   private static void assertClose(float[] actual, float[] expected) {
@@ -101,27 +95,5 @@ class LlavaParityTest {
             .max()
             .orElseThrow();
     assertThat(largest).as("largest difference").isLessThanOrEqualTo(TOLERANCE);
-  }
-
-  private static LlavaModel open(Path checkpoint) {
-    return new LlavaModel(checkpoint, Torch.open(Device.cpu()));
-  }
-
-  private static JsonNode golden(Path checkpoint) throws IOException {
-    return new ObjectMapper().readTree(checkpoint.resolve("golden.json").toFile());
-  }
-
-  private static Weights arrays(Path checkpoint, NDManager owner) {
-    return Weights.openFile(checkpoint.resolve("golden.safetensors"), owner);
-  }
-
-  private static RgbImage picture(String name) throws IOException {
-    return Golden.picture(name);
-  }
-
-  private static List<Integer> numbers(JsonNode array) {
-    List<Integer> numbers = new ArrayList<>();
-    array.forEach(number -> numbers.add(number.asInt()));
-    return numbers;
   }
 }

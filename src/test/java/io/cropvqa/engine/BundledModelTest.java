@@ -1,0 +1,176 @@
+package io.cropvqa.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.cropvqa.Samples;
+import io.cropvqa.domain.Answer;
+import io.cropvqa.domain.ContextualRegion;
+import io.cropvqa.domain.ImageQuestion;
+import io.cropvqa.domain.ImageRef;
+import io.cropvqa.domain.ModelIdentity;
+import io.cropvqa.domain.PruningStatistics;
+import io.cropvqa.domain.QuestionOptions;
+import io.cropvqa.domain.StageClock;
+import io.cropvqa.localization.Localization;
+import io.cropvqa.localization.SimilarityLocalizer;
+import io.cropvqa.model.Checkpoints;
+import io.cropvqa.model.Sampler;
+import io.cropvqa.model.VisionLanguageModel;
+import io.cropvqa.model.golden.Golden;
+import io.cropvqa.pruning.PruningMethods;
+import io.cropvqa.pruning.PruningSettings;
+import io.cropvqa.tensor.Torch;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The bundled model on the sample jobs: real pictures, real questions, every method and budget. */
+class BundledModelTest {
+  private static VisionLanguageModel model;
+  private static Localization localization;
+
+  @BeforeAll
+  static void load() {
+    model = Checkpoints.open(Samples.MODEL, Torch.open(Device.cpu()));
+    localization = new Localization(Optional.of(new SimilarityLocalizer(model)), 0.05, 1000);
+  }
+
+  @AfterAll
+  static void close() {
+    localization.close();
+    model.close();
+  }
+
+  /**
+   * Unpruned, every sample gets the very answer that transformers generates from the same
+   * checkpoint.
+   */
+  @Test
+  void fullModelAnswersAsTheReference() throws IOException {
+    Map<String, String> reference =
+        new ObjectMapper()
+            .readValue(
+                Golden.path("samples", "answers.json").toFile(),
+                new TypeReference<Map<String, String>>() {});
+    Map<String, String> answers = new LinkedHashMap<>();
+    ask("none", 1).forEach(answer -> answers.put(answer.id(), answer.text()));
+    assertThat(answers).isEqualTo(reference);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 64, 28})
+  void everyMethodMeetsEveryBudgetOnEverySample(int budget) {
+    for (String method : PruningMethods.names()) {
+      if (!method.equals("none")) {
+        for (Answer answer : ask(method, budget)) {
+          PruningStatistics pruning = answer.pruning();
+          assertThat(pruning.averageVisualTokens())
+              .as("%s on %s: %s", method, answer.id(), pruning.visualTokensPerLayer())
+              .isLessThanOrEqualTo(budget)
+              .isGreaterThan(budget - 1.0);
+          assertThat(pruning.prefillFlops()).isLessThan(pruning.prefillFlopsFull());
+          assertThat(pruning.kvCacheBytes()).isLessThan(pruning.kvCacheBytesFull());
+        }
+      }
+    }
+  }
+
+  @Test
+  void budgetOfAllTokensGeneratesTheSameTokens() {
+    List<List<Integer>> full = ask("none", 1).stream().map(Answer::tokenIds).toList();
+    assertThat(ask("crop", 256).stream().map(Answer::tokenIds).toList()).isEqualTo(full);
+  }
+
+  @Test
+  void unprunedStatisticsAreTheFullOnes() {
+    for (Answer answer : ask("none", 1)) {
+      PruningStatistics pruning = answer.pruning();
+      assertThat(pruning.prefillFlops()).isEqualTo(pruning.prefillFlopsFull());
+      assertThat(pruning.kvCacheBytes()).isEqualTo(pruning.kvCacheBytesFull());
+      assertThat(pruning.retentionRatio()).isEqualTo(1);
+      assertThat(pruning.keptPatches()).hasSize(256);
+    }
+  }
+
+  /**
+   * At 11 % of the tokens the similarity region loses next to nothing, and far less than chance
+   * does.
+   */
+  @Test
+  void regionGuidanceBeatsRandomTokensAtElevenPercent() {
+    long crop = right(ask("crop", 28));
+    long random = right(ask("random", 28));
+    assertThat(crop).isGreaterThan(random + 7);
+  }
+
+  /** On questions that name what they look at, the region found overlaps the true one. */
+  @Test
+  void similarityFindsTheTrueRegionOfLookUps() {
+    List<Samples.Sample> samples = Samples.all();
+    List<Answer> answers = ask("none", 1);
+    double overlap = 0;
+    int lookUps = 0;
+    for (int i = 0; i < samples.size(); i++) {
+      if (samples.get(i).id().matches(".*-(number|word|color|rev-color|rev-number)-\\d+")) {
+        overlap +=
+            intersectionOverUnion(
+                answers.get(i).region().box(), ContextualRegion.of(samples.get(i).region()));
+        lookUps++;
+      }
+    }
+    assertThat(lookUps).isGreaterThan(30);
+    assertThat(overlap / lookUps).isGreaterThan(0.7);
+  }
+
+  private static double intersectionOverUnion(ContextualRegion a, ContextualRegion b) {
+    int width = Math.min(a.xmax(), b.xmax()) - Math.max(a.xmin(), b.xmin()) + 1;
+    int height = Math.min(a.ymax(), b.ymax()) - Math.max(a.ymin(), b.ymin()) + 1;
+    double both =
+        Math.max(0, width)
+            * Math.max(0, height)
+            / (double) (ContextualRegion.GRID * ContextualRegion.GRID);
+    return both / (a.areaRatio() + b.areaRatio() - both);
+  }
+
+  private static long right(List<Answer> answers) {
+    Map<String, String> expected = new LinkedHashMap<>();
+    Samples.all().forEach(sample -> expected.put(sample.id(), sample.expected()));
+    return answers.stream()
+        .filter(answer -> answer.text().equals(expected.get(answer.id())))
+        .count();
+  }
+
+  private static List<Answer> ask(String method, int budget) {
+    EngineSettings settings =
+        new EngineSettings(
+            method,
+            OptionalInt.of(budget),
+            1,
+            8,
+            1L << 30,
+            Sampler.Settings.GREEDY,
+            PruningSettings.DEFAULTS);
+    Answerer answerer =
+        new Answerer(model, localization, settings, new ModelIdentity("test", "test", "cpu"));
+    return Samples.all().stream().map(sample -> answerer.answer(request(sample))).toList();
+  }
+
+  private static InferenceRequest request(Samples.Sample sample) {
+    ImageRef image = new ImageRef.Inline(new byte[0], Optional.empty());
+    return new InferenceRequest(
+        new ImageQuestion(sample.id(), image, sample.question(), QuestionOptions.DEFAULTS),
+        sample.image(),
+        new StageClock());
+  }
+}

@@ -1,0 +1,79 @@
+package io.cropvqa.model;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import io.cropvqa.domain.ContextualRegion;
+import io.cropvqa.domain.PruningPlan;
+import io.cropvqa.model.golden.Golden;
+import io.cropvqa.model.golden.GoldenLlava;
+import io.cropvqa.pruning.PruningSettings;
+import io.cropvqa.pruning.QuestionPruning;
+import io.cropvqa.pruning.VisualTokens;
+import io.cropvqa.tensor.Torch;
+
+/** A tiny random checkpoint with a scope for what tests make of it. */
+public final class TinyModel implements AutoCloseable {
+  private final VisionLanguageModel model;
+  private final NDManager scope;
+
+  public TinyModel(GoldenLlava golden) {
+    this.model = Checkpoints.open(golden.directory(), Torch.open(Device.cpu()));
+    this.scope = model.newScope();
+  }
+
+  public VisionLanguageModel model() {
+    return model;
+  }
+
+  public LanguageModel languageModel() {
+    return model.languageModel();
+  }
+
+  public int layers() {
+    return languageModel().config().numHiddenLayers();
+  }
+
+  public VisualTokens tokens(String picture) {
+    return model.encode(Golden.picture(picture), scope);
+  }
+
+  public Prompt prompt(String question, VisualTokens tokens) {
+    return model.prompt(question, tokens, scope);
+  }
+
+  public QuestionPruning pruning(
+      String method,
+      int budget,
+      VisualTokens tokens,
+      ContextualRegion region,
+      PruningSettings settings) {
+    return QuestionPruning.of(
+        new PruningPlan(method, budget), tokens.grid(), region, layers(), settings);
+  }
+
+  /** A question, pruned and ready for its first step; the caller closes it. */
+  public Sequence sequence(GoldenLlava.Case question, String method, int budget) {
+    return sequence(question, method, budget, REGION, PruningSettings.DEFAULTS);
+  }
+
+  public Sequence sequence(
+      GoldenLlava.Case question,
+      String method,
+      int budget,
+      ContextualRegion region,
+      PruningSettings settings) {
+    VisualTokens tokens = tokens(question.picture());
+    QuestionPruning pruning = pruning(method, budget, tokens, region, settings);
+    Prompt prompt = prompt(question.question(), pruning.compress(tokens));
+    return languageModel().sequence(prompt, pruning);
+  }
+
+  /** Upper left of the picture, about a quarter of it. */
+  public static final ContextualRegion REGION = new ContextualRegion(0, 0, 3, 3);
+
+  @Override
+  public void close() {
+    scope.close();
+    model.close();
+  }
+}

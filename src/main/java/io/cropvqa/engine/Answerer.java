@@ -28,6 +28,7 @@ import io.cropvqa.pruning.VisualTokens;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** Answers one question on one worker: encode, localize, compress, prefill, generate. */
@@ -65,14 +66,22 @@ public final class Answerer implements Answering {
     StageClock clock = request.clock();
     requireKnownMethod(question);
     try (NDManager scope = model.newScope()) {
-      VisualTokens tokens = model.encode(request.image(), scope);
+      VisualTokens tokens =
+          blaming(
+              FailureCode.IMAGE_TOO_LARGE,
+              Stage.ENCODE,
+              () -> model.encode(request.image(), scope));
       clock.finish(Stage.ENCODE);
       LocatedRegion region = localization.find(question, request.image(), tokens);
       clock.finish(Stage.LOCALIZE);
       PruningPlan plan = plan(question, tokens.grid());
       QuestionPruning pruning = pruning(plan, tokens.grid(), region);
       VisualTokens compressed = pruning.compress(tokens);
-      Prompt prompt = model.prompt(question.question(), compressed, scope);
+      Prompt prompt =
+          blaming(
+              FailureCode.MALFORMED_EVENT,
+              Stage.COMPRESS,
+              () -> model.prompt(question.question(), compressed, scope));
       int maxNewTokens = question.options().maxNewTokens().orElse(settings.maxNewTokens());
       requireRoom(prompt, maxNewTokens);
       clock.finish(Stage.COMPRESS);
@@ -103,12 +112,21 @@ public final class Answerer implements Answering {
     }
   }
 
-  private void requireKnownMethod(ImageQuestion question) {
+  private static void requireKnownMethod(ImageQuestion question) {
     try {
       question.options().pruning().ifPresent(PruningMethods::requireKnown);
     } catch (IllegalArgumentException e) {
       throw new QuestionFailure(
           FailureCode.INVALID_OPTION, Stage.QUEUE, "options." + e.getMessage(), e);
+    }
+  }
+
+  /** A model refuses an image or a question that it can't take with an IllegalArgumentException. */
+  private static <T> T blaming(FailureCode code, Stage stage, Supplier<T> step) {
+    try {
+      return step.get();
+    } catch (IllegalArgumentException e) {
+      throw new QuestionFailure(code, stage, e.getMessage(), e);
     }
   }
 

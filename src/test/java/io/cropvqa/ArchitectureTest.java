@@ -46,17 +46,20 @@ class ArchitectureTest {
           Map.entry("image", List.of("domain")),
           Map.entry("engine", List.of("localization", "model", "pruning", "tensor", "domain")),
           Map.entry("pipeline", List.of("image", "engine", "domain")),
-          Map.entry("messaging", List.of("pipeline", "domain", "config")),
-          Map.entry("api", List.of("pipeline", "domain")),
+          Map.entry("event", List.of("domain")),
+          Map.entry("messaging", List.of("pipeline", "event", "domain", "config")),
+          Map.entry("api", List.of("pipeline", "engine", "event", "domain")),
           Map.entry("observability", List.of("engine", "domain")),
           Map.entry(
               "cli",
-              List.of("messaging", "api", "pipeline", "image", "engine", "domain", "config")),
+              List.of(
+                  "messaging", "api", "pipeline", "image", "engine", "event", "domain", "config")),
           Map.entry(
               "config",
               List.of(
                   "image",
                   "pipeline",
+                  "event",
                   "engine",
                   "localization",
                   "model",

@@ -1,0 +1,15 @@
+package io.cropvqa.config;
+
+import io.cropvqa.event.QuestionEventReader;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+/** Wires what reads and writes events. */
+final class EventProducer {
+
+  @Produces
+  @Singleton
+  QuestionEventReader questionEventReader(CropConfig config) {
+    return new QuestionEventReader(config.maxQuestionCharacters());
+  }
+}

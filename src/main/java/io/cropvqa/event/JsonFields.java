@@ -1,0 +1,83 @@
+package io.cropvqa.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.cropvqa.domain.FailureCode;
+import io.cropvqa.domain.QuestionFailure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Predicate;
+
+/**
+ * The fields of one JSON object, read by type: a field is of the type asked for, absent, or the
+ * event is malformed. {@code null} is absent. Nothing is converted: {@code "64"} is no number.
+ *
+ * @param path where the object lies in the event, such as {@code options.}; empty at the top
+ */
+record JsonFields(JsonNode object, String path) {
+
+  Optional<String> string(String name) {
+    return field(name, JsonNode::isTextual, "a string").map(JsonNode::textValue);
+  }
+
+  String requiredString(String name) {
+    return string(name).orElseThrow(() -> malformed(name, "is missing"));
+  }
+
+  Optional<JsonFields> object(String name) {
+    return field(name, JsonNode::isObject, "an object")
+        .map(child -> new JsonFields(child, path + name + "."));
+  }
+
+  OptionalInt integer(String name) {
+    return field(name, JsonNode::isIntegralNumber, "an integer")
+        .map(value -> OptionalInt.of(toInt(name, value)))
+        .orElseGet(OptionalInt::empty);
+  }
+
+  Optional<List<Integer>> integers(String name) {
+    return field(name, JsonFields::isIntegers, "an array of integers")
+        .map(
+            array -> {
+              List<Integer> values = new ArrayList<>();
+              array.forEach(value -> values.add(toInt(name, value)));
+              return values;
+            });
+  }
+
+  private Optional<JsonNode> field(String name, Predicate<JsonNode> is, String type) {
+    JsonNode value = object.get(name);
+    if (value == null || value.isNull()) {
+      return Optional.empty();
+    }
+    if (!is.test(value)) {
+      throw malformed(name, "must be " + type);
+    }
+    return Optional.of(value);
+  }
+
+  private static boolean isIntegers(JsonNode node) {
+    if (!node.isArray()) {
+      return false;
+    }
+    for (JsonNode value : node) {
+      if (!value.isIntegralNumber()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private int toInt(String name, JsonNode value) {
+    if (!value.canConvertToInt()) {
+      throw new QuestionFailure(
+          FailureCode.INVALID_OPTION, null, path + name + " is out of range: use a 32-bit integer");
+    }
+    return value.intValue();
+  }
+
+  QuestionFailure malformed(String name, String complaint) {
+    return new QuestionFailure(FailureCode.MALFORMED_EVENT, null, path + name + " " + complaint);
+  }
+}

@@ -32,6 +32,9 @@ public interface CropConfig {
   @WithDefault("0")
   int intraOpThreads();
 
+  /** Number type of weights and activations, such as {@code float32}; the device's best without. */
+  Optional<String> dtype();
+
   /** Workers that answer questions; each owns a device and its weights. */
   @WithDefault("1")
   int workers();
@@ -40,6 +43,19 @@ public interface CropConfig {
   @WithDefault("8")
   int queueCapacity();
 
+  /**
+   * Questions taken from the broker and not yet settled; also the most one poll brings in. Under
+   * {@code queueCapacity} plus what the workers answer at once, workers idle; above it, questions
+   * wait here instead of in the topic, where another instance could take them. Each may hold an
+   * image, so it bounds memory too.
+   */
+  @WithDefault("8")
+  int maxInFlight();
+
+  /** Time that questions in flight have to be settled when the service stops. */
+  @WithDefault("20s")
+  Duration drainTimeout();
+
   /** Most bytes of keys and values that one worker's running questions may hold together. */
   @WithDefault("1073741824")
   long kvCacheMaxBytes();
@@ -47,6 +63,8 @@ public interface CropConfig {
   /** Longest question in characters. */
   @WithDefault("4096")
   int maxQuestionCharacters();
+
+  Topics topics();
 
   Pruning pruning();
 
@@ -57,6 +75,21 @@ public interface CropConfig {
   Image image();
 
   EmbeddedBroker embeddedBroker();
+
+  /** Where events are read and written. */
+  interface Topics {
+    /** Question events. */
+    @WithDefault("vqa-questions")
+    String questions();
+
+    /** Answer events; needs as many partitions as the questions. */
+    @WithDefault("vqa-answers")
+    String answers();
+
+    /** Questions that can't be answered, as they came, with headers that say why. */
+    @WithDefault("vqa-questions-dlq")
+    String deadLetters();
+  }
 
   /** How visual tokens are pruned unless a question says otherwise. */
   interface Pruning {
@@ -172,6 +205,10 @@ public interface CropConfig {
   interface EmbeddedBroker {
     /** Where it keeps its log; without one a temporary directory that goes with it. */
     Optional<Path> directory();
+
+    /** Where it listens on the loopback address; 0 takes a free port. */
+    @WithDefault("0")
+    int port();
 
     /** Partitions of each topic it creates. */
     @WithDefault("4")

@@ -22,6 +22,16 @@ public interface RequestListener {
 
   default void failed(QuestionFailure failure) {}
 
+  /** A question from the broker was put aside for good. */
+  default void deadLettered(QuestionFailure failure) {}
+
+  /**
+   * A question from the broker is done with: answered or dead-lettered, and confirmed.
+   *
+   * @param age time since its record was written
+   */
+  default void settled(Duration age) {}
+
   /** A step that failed for a passing reason is about to be tried again. */
   default void retried(Stage stage) {}
 

@@ -1,0 +1,32 @@
+package io.cropvqa.cli;
+
+import jakarta.enterprise.inject.Instance;
+import java.util.Map;
+
+/** A command as it was typed, and what it wants of the application around it. */
+interface ApplicationCommand {
+  int DONE = 0;
+  int SOME_FAILED = 1;
+  int UNUSABLE_ARGUMENTS = 2;
+
+  /**
+   * Refuses what can be seen to fail before anything is started.
+   *
+   * @throws UnusableArgumentsException naming the argument and the fix
+   */
+  default void check() {}
+
+  /** Settings that must stand before the application starts. */
+  Map<String, String> settings();
+
+  /** Whether questions are consumed, so that there must be a broker. */
+  boolean needsBroker();
+
+  /**
+   * Does its work in the started application.
+   *
+   * @param beans where its parts are found
+   * @return the exit code
+   */
+  int run(Instance<Object> beans);
+}

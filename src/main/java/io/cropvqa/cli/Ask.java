@@ -1,0 +1,122 @@
+package io.cropvqa.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cropvqa.domain.Answer;
+import io.cropvqa.domain.FailureCode;
+import io.cropvqa.domain.ImageQuestion;
+import io.cropvqa.domain.ImageRef;
+import io.cropvqa.domain.QuestionFailure;
+import io.cropvqa.engine.InferenceEngine;
+import io.cropvqa.engine.WorkerState;
+import io.cropvqa.event.AnswerEvent;
+import io.cropvqa.image.ImageDecoder;
+import io.cropvqa.pipeline.AnswerPipeline;
+import io.quarkus.arc.Unremovable;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** Takes one question straight through the pipeline. */
+@Singleton
+@Unremovable
+final class Ask {
+  private static final String ID = "ask";
+
+  /** Failures that another argument mends; the rest is not the asker's fault. */
+  private static final Set<FailureCode> ARGUMENTS =
+      EnumSet.of(
+          FailureCode.INVALID_OPTION,
+          FailureCode.QUESTION_TOO_LONG,
+          FailureCode.IMAGE_MISSING,
+          FailureCode.IMAGE_FORBIDDEN,
+          FailureCode.IMAGE_TOO_LARGE,
+          FailureCode.IMAGE_UNDECODABLE);
+
+  private final Instance<AnswerPipeline> pipeline;
+  private final Instance<InferenceEngine> engine;
+  private final Instance<ImageDecoder> decoder;
+  private final ObjectMapper json = new ObjectMapper();
+
+  @Inject
+  Ask(
+      Instance<AnswerPipeline> pipeline,
+      Instance<InferenceEngine> engine,
+      Instance<ImageDecoder> decoder) {
+    this.pipeline = pipeline;
+    this.engine = engine;
+    this.decoder = decoder;
+  }
+
+  int run(AskCommand command) {
+    try {
+      byte[] image = Files.readAllBytes(command.image());
+      awaitModel();
+      Answer answer = pipeline.get().answer(question(command, image)).await().indefinitely();
+      print(command, answer);
+      if (command.overlay().isPresent()) {
+        Overlay.of(decoder.get().decode(image), answer).write(command.overlay().get());
+      }
+      return ApplicationCommand.DONE;
+    } catch (QuestionFailure e) {
+      System.err.println(e.getMessage());
+      return ARGUMENTS.contains(e.code())
+          ? ApplicationCommand.UNUSABLE_ARGUMENTS
+          : ApplicationCommand.SOME_FAILED;
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      return ApplicationCommand.UNUSABLE_ARGUMENTS;
+    } catch (IOException e) {
+      System.err.println("can't read or write a file: " + e.getMessage());
+      return ApplicationCommand.UNUSABLE_ARGUMENTS;
+    }
+  }
+
+  private static ImageQuestion question(AskCommand command, byte[] image) {
+    return new ImageQuestion(
+        ID, new ImageRef.Inline(image, Optional.empty()), command.question(), command.options());
+  }
+
+  /** Until its workers have loaded the model the engine refuses; a single question can wait. */
+  private void awaitModel() {
+    while (engine.get().workers().stream()
+        .anyMatch(worker -> worker.state() == WorkerState.LOADING)) {
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private void print(AskCommand command, Answer answer) throws JsonProcessingException {
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    AnswerEvent event = AnswerEvent.of(answer);
+    if (command.json()) {
+      ObjectNode node = json.valueToTree(event);
+      node.set("tokenIds", json.valueToTree(answer.tokenIds()));
+      out.println(json.writeValueAsString(node));
+      return;
+    }
+    out.println(event.answer());
+    System.err.printf(
+        Locale.ROOT,
+        "region %s (%s), visual tokens %d -> %d, %.1f a layer, %d ms%n",
+        event.region().box(),
+        event.region().source(),
+        event.pruning().visualTokensBefore(),
+        event.pruning().visualTokensAfter(),
+        event.pruning().averageVisualTokens(),
+        event.timings().totalMs());
+  }
+}

@@ -1,0 +1,154 @@
+package io.cropvqa.cli;
+
+import io.cropvqa.domain.ContextualRegion;
+import io.cropvqa.domain.QuestionOptions;
+import jakarta.enterprise.inject.Instance;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Asks one question without Kafka. */
+@Command(
+    name = "ask",
+    description = "Asks one question about one image, without Kafka, and prints the answer.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  java -jar quarkus-run.jar ask --image street.jpg --question \"How many cars are there?\"",
+      "  java -jar quarkus-run.jar ask --image street.jpg --question \"What does the sign say?\""
+          + " --region 4,0,7,3 --visual-tokens 64 --overlay kept.png --json"
+    })
+final class AskCommand implements ApplicationCommand {
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this help.")
+  private boolean help;
+
+  @Option(names = "--image", paramLabel = "F", required = true, description = "The image file.")
+  private Path image;
+
+  @Option(names = "--question", paramLabel = "Q", required = true, description = "What to ask.")
+  private String question;
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description = "Model directory in Hugging Face layout; the bundled model without.")
+  private Optional<Path> model = Optional.empty();
+
+  @Option(names = "--pruning", paramLabel = "NAME", description = "Pruning method.")
+  private Optional<String> pruning = Optional.empty();
+
+  @Option(
+      names = "--visual-tokens",
+      paramLabel = "N",
+      description = "Budget: visual tokens it may cost, averaged over the layers.")
+  private Optional<Integer> visualTokens = Optional.empty();
+
+  @Option(
+      names = "--region",
+      paramLabel = "x0,y0,x1,y1",
+      converter = RegionConverter.class,
+      description = "Where to look: inclusive block numbers on an 8x8 grid over the image.")
+  private Optional<ContextualRegion> region = Optional.empty();
+
+  @Option(names = "--max-new-tokens", paramLabel = "N", description = "Longest answer.")
+  private Optional<Integer> maxNewTokens = Optional.empty();
+
+  @Option(names = "--device", paramLabel = "D", description = "cpu, gpu or one gpu as gpu:1.")
+  private Optional<String> device = Optional.empty();
+
+  @Option(names = "--dtype", paramLabel = "T", description = "Number type, such as float32.")
+  private Optional<String> dtype = Optional.empty();
+
+  @Option(names = "--json", description = "Prints the answer event with the generated token ids.")
+  private boolean json;
+
+  @Option(
+      names = "--overlay",
+      paramLabel = "F.png",
+      description = "Draws the region and shades the pruned patches into this file.")
+  private Optional<Path> overlay = Optional.empty();
+
+  Path image() {
+    return image;
+  }
+
+  String question() {
+    return question;
+  }
+
+  boolean json() {
+    return json;
+  }
+
+  Optional<Path> overlay() {
+    return overlay;
+  }
+
+  QuestionOptions options() {
+    return new QuestionOptions(
+        pruning, optional(visualTokens), optional(maxNewTokens), region, Optional.empty(), 0);
+  }
+
+  private static OptionalInt optional(Optional<Integer> value) {
+    return value.map(OptionalInt::of).orElseGet(OptionalInt::empty);
+  }
+
+  @Override
+  public void check() {
+    if (!Files.isRegularFile(image)) {
+      throw new UnusableArgumentsException("--image " + image + " is no file");
+    }
+    if (question.isBlank()) {
+      throw new UnusableArgumentsException("--question is empty: ask something about the image");
+    }
+    if (model.isPresent() && !Files.isDirectory(model.get())) {
+      throw new UnusableArgumentsException(
+          "--model %s is no directory: give one with config.json and weights"
+              .formatted(model.get()));
+    }
+    requirePositive("--visual-tokens", visualTokens);
+    requirePositive("--max-new-tokens", maxNewTokens);
+  }
+
+  private static void requirePositive(String option, Optional<Integer> value) {
+    if (value.isPresent() && value.get() < 1) {
+      throw new UnusableArgumentsException(option + " must be at least 1, got " + value.get());
+    }
+  }
+
+  @Override
+  public Map<String, String> settings() {
+    Map<String, String> settings =
+        new HashMap<>(
+            Map.of(
+                "mp.messaging.incoming.questions.enabled", "false",
+                "mp.messaging.outgoing.answers.enabled", "false",
+                "quarkus.http.host-enabled", "false",
+                "quarkus.management.host-enabled", "false",
+                "quarkus.log.level", "WARN",
+                // That the consumer is connected to nothing is the point, and no news.
+                "quarkus.log.category.\"io.smallrye.reactive.messaging.provider\".level", "ERROR"));
+    model.ifPresent(directory -> settings.put("crop.model", directory.toString()));
+    device.ifPresent(name -> settings.put("crop.device", name));
+    dtype.ifPresent(name -> settings.put("crop.dtype", name));
+    return settings;
+  }
+
+  @Override
+  public boolean needsBroker() {
+    return false;
+  }
+
+  @Override
+  public int run(Instance<Object> beans) {
+    return beans.select(Ask.class).get().run(this);
+  }
+}

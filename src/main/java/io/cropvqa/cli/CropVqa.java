@@ -1,0 +1,77 @@
+package io.cropvqa.cli;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** Where the process begins: reads the command, prepares what it needs, starts the application. */
+@QuarkusMain
+public final class CropVqa implements QuarkusApplication {
+  private static final int HELP_COLUMNS = 100;
+
+  private final Instance<Object> beans;
+
+  @Inject
+  CropVqa(@Any Instance<Object> beans) {
+    this.beans = beans;
+  }
+
+  public static void main(String... args) {
+    ParseResult parsed;
+    try {
+      parsed = commandLine().parseArgs(args);
+    } catch (ParameterException e) {
+      System.err.printf("%s; see %s --help%n", e.getMessage(), name(e.getCommandLine()));
+      System.exit(ApplicationCommand.UNUSABLE_ARGUMENTS);
+      return;
+    }
+    if (CommandLine.printHelpIfRequested(parsed)) {
+      System.exit(ApplicationCommand.DONE);
+      return;
+    }
+    start(command(parsed), args);
+  }
+
+  private static void start(ApplicationCommand command, String... args) {
+    // Images are drawn and decoded, never shown.
+    System.setProperty("java.awt.headless", "true");
+    try {
+      command.check();
+      command.settings().forEach(System::setProperty);
+      if (command.needsBroker()) {
+        ServiceBroker.ensure();
+      }
+    } catch (UnusableArgumentsException e) {
+      System.err.println(e.getMessage());
+      // Not exit: logging that was never configured would print what it has held back.
+      Runtime.getRuntime().halt(ApplicationCommand.UNUSABLE_ARGUMENTS);
+    }
+    Quarkus.run(CropVqa.class, args);
+  }
+
+  @Override
+  public int run(String... args) {
+    return command(commandLine().parseArgs(args)).run(beans);
+  }
+
+  private static CommandLine commandLine() {
+    return new CommandLine(new RootCommand(), CommandLine.defaultFactory())
+        .setUsageHelpWidth(HELP_COLUMNS);
+  }
+
+  private static ApplicationCommand command(ParseResult parsed) {
+    List<CommandLine> chain = parsed.asCommandLineList();
+    return chain.get(chain.size() - 1).getCommand();
+  }
+
+  private static String name(CommandLine line) {
+    return line.getCommandSpec().qualifiedName();
+  }
+}

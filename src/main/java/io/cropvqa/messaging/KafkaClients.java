@@ -1,0 +1,37 @@
+package io.cropvqa.messaging;
+
+import io.cropvqa.config.CropConfig;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Map;
+
+/** Opens clients of the configured broker, with every {@code kafka.*} setting, for the commands. */
+@Singleton
+public final class KafkaClients {
+  private final Map<String, Object> connection;
+  private final Topics topics;
+
+  @Inject
+  KafkaClients(
+      @Identifier("default-kafka-broker") Map<String, Object> connection, CropConfig config) {
+    this.connection = Map.copyOf(connection);
+    this.topics =
+        new Topics(
+            config.topics().questions(), config.topics().answers(), config.topics().deadLetters());
+  }
+
+  public QuestionPublisher questions() {
+    return new QuestionPublisher(connection, topics.questions());
+  }
+
+  /** Answers and dead letters that are published from now on. */
+  public OutcomeFeed outcomesFromNow() {
+    return OutcomeFeed.fromNow(connection, topics);
+  }
+
+  /** Answers and dead letters, from the first that the topics hold. */
+  public OutcomeFeed outcomesFromTheBeginning() {
+    return OutcomeFeed.fromTheBeginning(connection, topics);
+  }
+}

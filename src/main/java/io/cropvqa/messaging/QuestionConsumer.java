@@ -1,0 +1,203 @@
+package io.cropvqa.messaging;
+
+import io.cropvqa.config.CropConfig;
+import io.cropvqa.domain.Answer;
+import io.cropvqa.domain.FailureCode;
+import io.cropvqa.domain.ImageQuestion;
+import io.cropvqa.domain.QuestionFailure;
+import io.cropvqa.domain.RequestListener;
+import io.cropvqa.event.QuestionEventReader;
+import io.cropvqa.pipeline.AnswerPipeline;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.microprofile.health.Liveness;
+import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.eclipse.microprofile.reactive.messaging.Metadata;
+import org.eclipse.microprofile.reactive.messaging.Outgoing;
+import org.jboss.logging.Logger;
+
+/**
+ * Answers the questions of one topic into another, at least once.
+ *
+ * <p>At most {@code crop.max-in-flight} questions are on their way; until one is settled the broker
+ * is asked for no more. Answers leave in the order in which they are ready. A question is settled
+ * when the broker has confirmed its answer, or its dead letter; one that the engine can't take
+ * holds its place and is tried again for as long as that lasts. No failure ends the stream.
+ */
+@ApplicationScoped
+public class QuestionConsumer {
+  static final String QUESTIONS = "questions";
+  static final String ANSWERS = "answers";
+
+  private static final Logger LOG = Logger.getLogger(QuestionConsumer.class);
+  private static final Duration FIRST_RETRY = Duration.ofMillis(100);
+  private static final Duration LAST_RETRY = Duration.ofSeconds(5);
+
+  private final QuestionEventReader reader;
+  private final AnswerPipeline pipeline;
+  private final DeadLetterHeaders deadLetterHeaders;
+  private final DeliveryCheck delivery;
+  private final InFlight inFlight;
+  private final GracefulStop gracefulStop;
+  private final RequestListener listener;
+  private final int maxInFlight;
+  private final AtomicBoolean stalled = new AtomicBoolean();
+
+  @Inject
+  QuestionConsumer(
+      QuestionEventReader reader,
+      AnswerPipeline pipeline,
+      DeadLetterHeaders deadLetterHeaders,
+      @Liveness DeliveryCheck delivery,
+      InFlight inFlight,
+      GracefulStop gracefulStop,
+      Instance<RequestListener> listeners,
+      CropConfig config) {
+    this.reader = reader;
+    this.pipeline = pipeline;
+    this.deadLetterHeaders = deadLetterHeaders;
+    this.delivery = delivery;
+    this.inFlight = inFlight;
+    this.gracefulStop = gracefulStop;
+    this.listener = listeners.isResolvable() ? listeners.get() : RequestListener.NONE;
+    this.maxInFlight = config.maxInFlight();
+  }
+
+  @Incoming(QUESTIONS)
+  @Outgoing(ANSWERS)
+  @Acknowledgment(Acknowledgment.Strategy.MANUAL)
+  public Multi<Message<byte[]>> answers(Multi<Message<byte[]>> questions) {
+    return questions.onItem().transformToUni(this::settle).merge(maxInFlight);
+  }
+
+  /** The answer's message, or nothing for a question that got none. */
+  private Uni<Message<byte[]>> settle(Message<byte[]> message) {
+    QuestionRecord question = QuestionRecord.of(message);
+    inFlight.enter();
+    return answer(question)
+        .map(answer -> toPublish(question, answer))
+        .onFailure()
+        .recoverWithUni(failure -> withoutAnswer(question, asQuestionFailure(failure)));
+  }
+
+  private Uni<Answer> answer(QuestionRecord question) {
+    return read(question)
+        .chain(pipeline::answer)
+        .invoke(this::resumed)
+        .onFailure(QuestionConsumer::isSystemic)
+        .invoke(this::stalled)
+        .onFailure(QuestionConsumer::isSystemic)
+        .retry()
+        .withBackOff(FIRST_RETRY, LAST_RETRY)
+        .until(failure -> isSystemic(failure) && !gracefulStop.isStopping());
+  }
+
+  /** Off the event loop: an event may hold megabytes of base64. */
+  private Uni<ImageQuestion> read(QuestionRecord question) {
+    return Uni.createFrom()
+        .item(() -> reader.read(question.value(), question.fallbackId()))
+        .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+        .onFailure(QuestionFailure.class)
+        .invoke(failure -> listener.failed((QuestionFailure) failure));
+  }
+
+  /**
+   * A new message, not one derived from the question's: the connector would look in the question's
+   * headers for a topic and a partition to reply to, and a sender must not choose where answers go.
+   */
+  private Message<byte[]> toPublish(QuestionRecord question, Answer answer) {
+    AnswerRecord record = AnswerRecord.of(question, answer);
+    return Message.of(
+        record.value(),
+        Metadata.of(record.metadata()),
+        () -> question.message().ack().whenComplete((done, failure) -> settled(question)),
+        failure -> undelivered(question, failure));
+  }
+
+  private Uni<Message<byte[]>> withoutAnswer(QuestionRecord question, QuestionFailure failure) {
+    if (isSystemic(failure)) {
+      // The service is stopping: unacknowledged, the question is read again by the next.
+      inFlight.leave();
+      return Uni.createFrom().nullItem();
+    }
+    LOG.warnf(
+        failure.code() == FailureCode.INTERNAL ? failure : null,
+        "question %s goes to the dead letters: %s at %s, %s",
+        question.position(),
+        failure.code().wireName(),
+        failure.stageName(),
+        failure.getMessage());
+    return deadLetter(question, failure)
+        .invoke(() -> deadLettered(question, failure))
+        .onFailure()
+        .recoverWithUni(
+            broken -> Uni.createFrom().completionStage(() -> undelivered(question, broken)))
+        .replaceWith(Uni.createFrom().nullItem());
+  }
+
+  private Uni<Void> deadLetter(QuestionRecord question, QuestionFailure failure) {
+    Metadata why = deadLetterHeaders.of(question, failure);
+    return Uni.createFrom().completionStage(() -> nack(question, failure, why));
+  }
+
+  /** One at a time: the connector's dead-letter stream has a single-producer queue. */
+  private synchronized CompletionStage<Void> nack(
+      QuestionRecord question, QuestionFailure failure, Metadata why) {
+    return question.message().nack(failure, why);
+  }
+
+  private void deadLettered(QuestionRecord question, QuestionFailure failure) {
+    settled(question);
+    listener.deadLettered(failure);
+  }
+
+  private void settled(QuestionRecord question) {
+    inFlight.leave();
+    listener.settled(Duration.between(question.timestamp(), Instant.now()));
+  }
+
+  private CompletionStage<Void> undelivered(QuestionRecord question, Throwable failure) {
+    LOG.errorf(
+        failure,
+        "neither answer nor dead letter of question %s could be published; it is left uncommitted",
+        question.position());
+    delivery.undelivered(question);
+    inFlight.leave();
+    return CompletableFuture.completedFuture(null);
+  }
+
+  private void stalled(Throwable failure) {
+    if (stalled.compareAndSet(false, true)) {
+      LOG.errorf("questions wait until the engine is back: %s", failure.getMessage());
+    }
+  }
+
+  private void resumed() {
+    if (stalled.compareAndSet(true, false)) {
+      LOG.info("the engine is back");
+    }
+  }
+
+  private static boolean isSystemic(Throwable failure) {
+    return failure instanceof QuestionFailure known
+        && known.code().kind() == FailureCode.Kind.SYSTEMIC;
+  }
+
+  private static QuestionFailure asQuestionFailure(Throwable failure) {
+    return failure instanceof QuestionFailure known
+        ? known
+        : new QuestionFailure(
+            FailureCode.INTERNAL, null, "unexpected: " + failure.getClass().getName(), failure);
+  }
+}

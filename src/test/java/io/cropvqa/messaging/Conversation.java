@@ -1,0 +1,134 @@
+package io.cropvqa.messaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Asks over Kafka and reads everything that has come since it began. */
+final class Conversation implements AutoCloseable {
+  /** A white PNG of one pixel. */
+  private static final String PIXEL =
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4//8/AAX+Av4N70a4AAAAAElFTkSuQmCC";
+
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final List<ConsumerRecord<byte[], byte[]>> seen = new ArrayList<>();
+
+  Conversation(String bootstrapServers) {
+    Map<String, Object> connection =
+        Map.of("bootstrap.servers", bootstrapServers, "max.request.size", "16777216");
+    producer =
+        new KafkaProducer<>(connection, new ByteArraySerializer(), new ByteArraySerializer());
+    consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", bootstrapServers),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    List<TopicPartition> partitions = new ArrayList<>();
+    for (String topic :
+        List.of(BrokerResource.TOPICS.answers(), BrokerResource.TOPICS.deadLetters())) {
+      for (int i = 0; i < BrokerResource.PARTITIONS; i++) {
+        partitions.add(new TopicPartition(topic, i));
+      }
+    }
+    consumer.assign(partitions);
+    consumer.seekToEnd(partitions);
+    partitions.forEach(consumer::position);
+  }
+
+  static String event(String id, String question) {
+    return "{\"id\":\"%s\",\"image\":{\"data\":\"%s\"},\"question\":\"%s\"}"
+        .formatted(id, PIXEL, question);
+  }
+
+  static byte[] pixel() {
+    return Base64.getDecoder().decode(PIXEL);
+  }
+
+  void ask(String key, String event, Map<String, String> headers) {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(BrokerResource.TOPICS.questions(), bytes(key), bytes(event));
+    headers.forEach((name, value) -> record.headers().add(name, bytes(value)));
+    producer.send(record);
+    producer.flush();
+  }
+
+  void ask(String key, String event) {
+    ask(key, event, Map.of());
+  }
+
+  ConsumerRecord<byte[], byte[]> answer(Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
+    return answers(1, wanted).get(0);
+  }
+
+  List<ConsumerRecord<byte[], byte[]>> answers(
+      int count, Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
+    return await(BrokerResource.TOPICS.answers(), count, wanted);
+  }
+
+  ConsumerRecord<byte[], byte[]> deadLetter(Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
+    return await(BrokerResource.TOPICS.deadLetters(), 1, wanted).get(0);
+  }
+
+  /** Everything of one topic so far, after waiting so long for more. */
+  List<ConsumerRecord<byte[], byte[]>> deadLettersWithin(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    while (System.nanoTime() < end) {
+      consumer.poll(Duration.ofMillis(100)).forEach(seen::add);
+    }
+    return matching(BrokerResource.TOPICS.deadLetters(), record -> true);
+  }
+
+  private List<ConsumerRecord<byte[], byte[]>> await(
+      String topic, int count, Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (matching(topic, wanted).size() < count && System.nanoTime() < end) {
+      consumer.poll(Duration.ofMillis(200)).forEach(seen::add);
+    }
+    List<ConsumerRecord<byte[], byte[]>> found = matching(topic, wanted);
+    assertThat(found).as("records in %s", topic).hasSizeGreaterThanOrEqualTo(count);
+    return found;
+  }
+
+  private List<ConsumerRecord<byte[], byte[]>> matching(
+      String topic, Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
+    return seen.stream().filter(record -> record.topic().equals(topic)).filter(wanted).toList();
+  }
+
+  static Predicate<ConsumerRecord<byte[], byte[]>> withKey(String key) {
+    return record -> record.key() != null && key.equals(text(record.key()));
+  }
+
+  static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    Header header = record.headers().lastHeader(name);
+    return header == null ? null : text(header.value());
+  }
+
+  static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static byte[] bytes(String text) {
+    return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+    consumer.close();
+  }
+}

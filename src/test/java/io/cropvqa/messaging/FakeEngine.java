@@ -1,0 +1,117 @@
+package io.cropvqa.messaging;
+
+import io.cropvqa.domain.Answer;
+import io.cropvqa.domain.FailureCode;
+import io.cropvqa.domain.FinishReason;
+import io.cropvqa.domain.LocatedRegion;
+import io.cropvqa.domain.ModelIdentity;
+import io.cropvqa.domain.PruningPlan;
+import io.cropvqa.domain.PruningStatistics;
+import io.cropvqa.domain.QuestionFailure;
+import io.cropvqa.domain.Stage;
+import io.cropvqa.domain.TokenUsage;
+import io.cropvqa.engine.InferenceEngine;
+import io.cropvqa.engine.InferenceRequest;
+import io.cropvqa.engine.WorkerState;
+import io.cropvqa.engine.WorkerStatus;
+import jakarta.enterprise.inject.Alternative;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Echoes questions. A question that begins with {@code fail:} fails with the code it names, one
+ * that begins with {@code throw} brings out a bug.
+ */
+@Alternative
+@Singleton
+public class FakeEngine implements InferenceEngine {
+  static final String REVISION = "fake-revision";
+
+  private final AtomicInteger running = new AtomicInteger();
+  private final AtomicInteger mostRunning = new AtomicInteger();
+  private final AtomicInteger submitted = new AtomicInteger();
+  private volatile Duration delay = Duration.ZERO;
+  private volatile boolean up = true;
+
+  void takes(Duration time) {
+    delay = time;
+  }
+
+  void goDown() {
+    up = false;
+  }
+
+  void comeUp() {
+    up = true;
+  }
+
+  int submitted() {
+    return submitted.get();
+  }
+
+  int mostRunning() {
+    return mostRunning.get();
+  }
+
+  @Override
+  public CompletionStage<Answer> submit(InferenceRequest request) {
+    submitted.incrementAndGet();
+    if (!up) {
+      return CompletableFuture.failedFuture(
+          new QuestionFailure(FailureCode.UNAVAILABLE, null, "no worker is up"));
+    }
+    mostRunning.accumulateAndGet(running.incrementAndGet(), Math::max);
+    return CompletableFuture.supplyAsync(
+            () -> answer(request),
+            CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS))
+        .whenComplete((answer, failure) -> running.decrementAndGet());
+  }
+
+  private static Answer answer(InferenceRequest request) {
+    String question = request.question().question();
+    if (question.startsWith("throw")) {
+      throw new IllegalStateException("a bug");
+    }
+    if (question.startsWith("fail:")) {
+      throw new QuestionFailure(
+          FailureCode.valueOf(question.substring("fail:".length())), Stage.PREFILL, "told to");
+    }
+    return new Answer(
+        request.question().id(),
+        "echo " + question,
+        List.of(1, 2),
+        FinishReason.STOP,
+        new ModelIdentity("fake", REVISION, "cpu"),
+        LocatedRegion.wholeImage(),
+        new PruningStatistics(
+            new PruningPlan("crop", request.question().options().visualTokens().orElse(16)),
+            64,
+            16,
+            List.of(16, 16),
+            List.of(),
+            1,
+            4,
+            1,
+            4),
+        new TokenUsage(20, 2),
+        request.clock().stop());
+  }
+
+  @Override
+  public ModelIdentity model() {
+    return new ModelIdentity("fake", REVISION, "cpu");
+  }
+
+  @Override
+  public List<WorkerStatus> workers() {
+    return List.of(new WorkerStatus("cpu", up ? WorkerState.READY : WorkerState.FAILED, 0, 0, 1));
+  }
+
+  @Override
+  public void close() {}
+}

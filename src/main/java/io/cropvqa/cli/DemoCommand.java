@@ -47,7 +47,7 @@ final class DemoCommand implements ApplicationCommand {
       paramLabel = "N",
       defaultValue = "1",
       description = "Asks every question so many times, under ids of their own.")
-  private int repeat;
+  private int repeat = 1;
 
   boolean once() {
     return once;

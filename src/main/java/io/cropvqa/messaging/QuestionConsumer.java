@@ -72,6 +72,10 @@ public class QuestionConsumer {
     this.gracefulStop = gracefulStop;
     this.listener = listeners.isResolvable() ? listeners.get() : RequestListener.NONE;
     this.maxInFlight = config.maxInFlight();
+    if (maxInFlight < 1) {
+      throw new IllegalArgumentException(
+          "crop.max-in-flight must be at least 1, got " + maxInFlight);
+    }
   }
 
   @Incoming(QUESTIONS)

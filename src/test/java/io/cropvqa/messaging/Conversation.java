@@ -5,14 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -55,20 +56,20 @@ final class Conversation implements AutoCloseable {
         .formatted(id, PIXEL, question);
   }
 
-  static byte[] pixel() {
-    return Base64.getDecoder().decode(PIXEL);
-  }
-
-  void ask(String key, String event, Map<String, String> headers) {
+  /** Where the question lies once the broker has it. */
+  RecordMetadata ask(String key, String event, Map<String, String> headers) {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(BrokerResource.TOPICS.questions(), bytes(key), bytes(event));
     headers.forEach((name, value) -> record.headers().add(name, bytes(value)));
-    producer.send(record);
-    producer.flush();
+    try {
+      return producer.send(record).get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException("the question could not be asked", e);
+    }
   }
 
-  void ask(String key, String event) {
-    ask(key, event, Map.of());
+  RecordMetadata ask(String key, String event) {
+    return ask(key, event, Map.of());
   }
 
   ConsumerRecord<byte[], byte[]> answer(Predicate<ConsumerRecord<byte[], byte[]>> wanted) {

@@ -1,0 +1,128 @@
+package io.cropvqa.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cropvqa.domain.ContextualRegion;
+import io.cropvqa.domain.QuestionOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+class CommandLineTest {
+  @TempDir Path directory;
+  private Path image;
+
+  @BeforeEach
+  void image() throws Exception {
+    image = Files.createFile(directory.resolve("image.png"));
+  }
+
+  @Test
+  void askTakesEveryOption() {
+    AskCommand ask =
+        parse(
+            "ask --image %s --question What? --model %s --pruning crop --visual-tokens 64"
+                    .formatted(image, directory)
+                + " --region 2,1,4,3 --max-new-tokens 32 --device gpu:1 --dtype float16 --json");
+
+    ask.check();
+    assertThat(ask.options())
+        .isEqualTo(
+            new QuestionOptions(
+                Optional.of("crop"),
+                OptionalInt.of(64),
+                OptionalInt.of(32),
+                Optional.of(new ContextualRegion(2, 1, 4, 3)),
+                Optional.empty(),
+                0));
+    assertThat(ask.settings())
+        .containsEntry("crop.model", directory.toString())
+        .containsEntry("crop.device", "gpu:1")
+        .containsEntry("crop.dtype", "float16");
+    assertThat(ask.json()).isTrue();
+  }
+
+  @Test
+  void askNeedsNeitherBrokerNorHttpAndLeavesSettingsAloneThatItWasNotGiven() {
+    AskCommand ask = parse("ask --image %s --question What?".formatted(image));
+
+    assertThat(ask.needsBroker()).isFalse();
+    assertThat(ask.settings())
+        .containsEntry("mp.messaging.incoming.questions.enabled", "false")
+        .containsEntry("quarkus.http.host-enabled", "false")
+        .doesNotContainKeys("crop.model", "crop.device", "crop.dtype");
+    assertThat(ask.options()).isEqualTo(QuestionOptions.DEFAULTS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "serve", "demo --once"})
+  void theServiceNeedsABroker(String command) {
+    ApplicationCommand parsed = parse(command);
+    assertThat(parsed.needsBroker()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ask --question What?                              | --image
+          ask --image a.png                                 | --question
+          ask --image a.png --question a --region 1,2,3     | four block numbers
+          ask --image a.png --question a --region 1,2,3,x   | four block numbers
+          ask --image a.png --question a --region 0,0,8,8   | region [0,0,8,8]
+          ask --image a.png --question a --visual-tokens x  | --visual-tokens
+          sing                                              | sing
+          """)
+  void whatCanNotBeParsedIsNamed(String line, String named) {
+    assertThatThrownBy(() -> parse(line))
+        .isInstanceOf(ParameterException.class)
+        .hasMessageContaining(named);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ask --image missing.png --question What?               | missing.png is no file
+          ask --image IMAGE --question What? --model missing     | missing is no directory
+          ask --image IMAGE --question What? --visual-tokens 0   | --visual-tokens must be
+          ask --image IMAGE --question What? --max-new-tokens -1 | --max-new-tokens must be
+          demo --repeat 0                                        | --repeat must be
+          demo --visual-tokens 0                                 | --visual-tokens must be
+          """)
+  void whatCanNotWorkIsRefusedBeforeAnythingStarts(String line, String message) {
+    ApplicationCommand command = parse(line.replace("IMAGE", image.toString()));
+
+    assertThatThrownBy(command::check)
+        .isInstanceOf(UnusableArgumentsException.class)
+        .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "serve", "demo", "ask"})
+  void everyHelpEndsWithExamples(String command) {
+    CommandLine line = new CommandLine(new RootCommand());
+    String help = (command.isEmpty() ? line : line.getSubcommands().get(command)).getUsageMessage();
+
+    assertThat(help.substring(help.indexOf("Examples:")))
+        .contains("java -jar quarkus-run.jar " + (command.isEmpty() ? "demo" : command));
+  }
+
+  private static <T extends ApplicationCommand> T parse(String line) {
+    String[] args = line.isBlank() ? new String[0] : line.split(" +");
+    var parsed = new CommandLine(new RootCommand()).parseArgs(args).asCommandLineList();
+    return parsed.get(parsed.size() - 1).getCommand();
+  }
+}

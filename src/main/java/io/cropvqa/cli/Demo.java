@@ -53,7 +53,7 @@ final class Demo {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    (command.json() ? System.err : out).println(score);
+    (command.json() ? System.err : out).println(score.summary());
     if (!command.once()) {
       System.err.println("still serving; Ctrl-C stops");
       Quarkus.waitForExit();

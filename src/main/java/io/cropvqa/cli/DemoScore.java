@@ -46,8 +46,7 @@ final class DemoScore {
   }
 
   /** Two lines for people. */
-  @Override
-  public String toString() {
+  String summary() {
     String known =
         knownAccuracy
             .map(share -> format("; the model's own test set: %.1f %%", 100 * share))

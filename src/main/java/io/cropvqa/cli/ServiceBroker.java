@@ -7,6 +7,7 @@ import io.quarkus.runtime.Application;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.SmallRyeConfig;
+import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ServiceBroker {
   private static final String BOOTSTRAP_SERVERS = "kafka.bootstrap.servers";
+  private static final String BROKER_CLASS = "kafka.server.KafkaRaftServer";
   private static final long APPLICATION_STOP_SECONDS = 60;
 
   private ServiceBroker() {}
@@ -23,13 +25,18 @@ final class ServiceBroker {
    * Starts an embedded broker unless one is configured, and points the application to it. It stops
    * with the process.
    *
-   * @throws UnusableArgumentsException if none is configured and this build has none
+   * @throws UnusableArgumentsException if none is configured and none can be started
    */
   static void ensure() {
     // The application's own sources: nobody else has read them yet.
     SmallRyeConfig config = settings();
     if (config.getOptionalValue(BOOTSTRAP_SERVERS, String.class).isPresent()) {
       return;
+    }
+    if (!isInThisBuild()) {
+      throw new UnusableArgumentsException(
+          "set %s (or KAFKA_BOOTSTRAP_SERVERS): this build has no embedded broker"
+              .formatted(BOOTSTRAP_SERVERS));
     }
     EmbeddedBroker broker = start(config.getConfigMapping(CropConfig.class));
     System.setProperty(BOOTSTRAP_SERVERS, broker.bootstrapServers());
@@ -54,6 +61,16 @@ final class ServiceBroker {
     }
   }
 
+  /** The production build leaves the broker's jars out. */
+  private static boolean isInThisBuild() {
+    try {
+      Class.forName(BROKER_CLASS, false, Thread.currentThread().getContextClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
   private static EmbeddedBroker start(CropConfig config) {
     try {
       return EmbeddedBroker.start(
@@ -65,10 +82,8 @@ final class ServiceBroker {
                   config.topics().answers(),
                   config.topics().deadLetters()),
               config.embeddedBroker().partitions()));
-    } catch (NoClassDefFoundError e) {
-      throw new UnusableArgumentsException(
-          "set %s (or KAFKA_BOOTSTRAP_SERVERS): this build has no embedded broker"
-              .formatted(BOOTSTRAP_SERVERS));
+    } catch (IllegalStateException | UncheckedIOException e) {
+      throw new UnusableArgumentsException(e.getMessage());
     }
   }
 

@@ -29,9 +29,4 @@ public final class KafkaClients {
   public OutcomeFeed outcomesFromNow() {
     return OutcomeFeed.fromNow(connection, topics);
   }
-
-  /** Answers and dead letters, from the first that the topics hold. */
-  public OutcomeFeed outcomesFromTheBeginning() {
-    return OutcomeFeed.fromTheBeginning(connection, topics);
-  }
 }

@@ -29,11 +29,6 @@ public record Outcome(boolean isAnswer, byte[] key, Map<String, String> headers,
     return new Outcome(isAnswer, record.key(), Map.copyOf(headers), record.value());
   }
 
-  /** The answer's CloudEvents id: the same for an answer that was published twice. */
-  public Optional<String> eventId() {
-    return Optional.ofNullable(headers.get(CloudEventHeaders.ID));
-  }
-
   /** The CloudEvents subject, which names the question. */
   public Optional<String> questionId() {
     return Optional.ofNullable(headers.get(CloudEventHeaders.SUBJECT));

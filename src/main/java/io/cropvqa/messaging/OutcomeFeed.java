@@ -46,13 +46,6 @@ public final class OutcomeFeed implements AutoCloseable {
     return feed;
   }
 
-  /** A feed of everything that the topics still hold. */
-  static OutcomeFeed fromTheBeginning(Map<String, Object> connection, Topics topics) {
-    OutcomeFeed feed = new OutcomeFeed(connection, topics);
-    feed.consumer.seekToBeginning(feed.consumer.assignment());
-    return feed;
-  }
-
   /** What has come since the last call; waits for something at most so long. */
   public List<Outcome> poll(Duration atMost) {
     List<Outcome> outcomes = new ArrayList<>();

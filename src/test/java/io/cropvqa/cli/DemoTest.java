@@ -30,7 +30,7 @@ class DemoTest {
     score.answered(job("c", "What is it?"), "a cow", 20);
     score.failed();
 
-    assertThat(score.toString())
+    assertThat(score.summary())
         .contains("1 of 2 right (50.0 %); the model's own test set: 92.5 %")
         .contains("3 answered, 1 failed, median 20 ms");
     assertThat(score.failures()).isEqualTo(1);

@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -20,7 +22,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Asks over Kafka and reads everything that has come since it began. */
-final class Conversation implements AutoCloseable {
+public final class Conversation implements AutoCloseable {
   /** A white PNG of one pixel. */
   private static final String PIXEL =
       "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4//8/AAX+Av4N70a4AAAAAElFTkSuQmCC";
@@ -29,7 +31,7 @@ final class Conversation implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final List<ConsumerRecord<byte[], byte[]>> seen = new ArrayList<>();
 
-  Conversation(String bootstrapServers) {
+  public Conversation(String bootstrapServers) {
     Map<String, Object> connection =
         Map.of("bootstrap.servers", bootstrapServers, "max.request.size", "16777216");
     producer =
@@ -57,7 +59,7 @@ final class Conversation implements AutoCloseable {
   }
 
   /** Where the question lies once the broker has it. */
-  RecordMetadata ask(String key, String event, Map<String, String> headers) {
+  public RecordMetadata ask(String key, String event, Map<String, String> headers) {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(BrokerResource.TOPICS.questions(), bytes(key), bytes(event));
     headers.forEach((name, value) -> record.headers().add(name, bytes(value)));
@@ -72,11 +74,11 @@ final class Conversation implements AutoCloseable {
     return ask(key, event, Map.of());
   }
 
-  ConsumerRecord<byte[], byte[]> answer(Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
+  public ConsumerRecord<byte[], byte[]> answer(Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
     return answers(1, wanted).get(0);
   }
 
-  List<ConsumerRecord<byte[], byte[]>> answers(
+  public List<ConsumerRecord<byte[], byte[]>> answers(
       int count, Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
     return await(BrokerResource.TOPICS.answers(), count, wanted);
   }
@@ -92,6 +94,24 @@ final class Conversation implements AutoCloseable {
       consumer.poll(Duration.ofMillis(100)).forEach(seen::add);
     }
     return matching(BrokerResource.TOPICS.deadLetters(), record -> true);
+  }
+
+  /** Waits until each of these questions has an answer or a dead letter. */
+  public void awaitOutcomes(Set<String> ids, Duration atMost) {
+    long end = System.nanoTime() + atMost.toNanos();
+    while (!subjects().containsAll(ids) && System.nanoTime() < end) {
+      consumer.poll(Duration.ofMillis(200)).forEach(seen::add);
+    }
+    assertThat(subjects()).as("questions with an outcome").containsAll(ids);
+  }
+
+  private Set<String> subjects() {
+    return seen.stream().map(record -> header(record, "ce_subject")).collect(Collectors.toSet());
+  }
+
+  /** The answers so far. */
+  public List<ConsumerRecord<byte[], byte[]>> answers() {
+    return matching(BrokerResource.TOPICS.answers(), record -> true);
   }
 
   private List<ConsumerRecord<byte[], byte[]>> await(
@@ -114,7 +134,7 @@ final class Conversation implements AutoCloseable {
     return record -> record.key() != null && key.equals(text(record.key()));
   }
 
-  static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+  public static String header(ConsumerRecord<byte[], byte[]> record, String name) {
     Header header = record.headers().lastHeader(name);
     return header == null ? null : text(header.value());
   }

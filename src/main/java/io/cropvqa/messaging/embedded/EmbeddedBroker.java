@@ -58,6 +58,7 @@ public final class EmbeddedBroker implements AutoCloseable {
    * Starts a broker and creates the topics; takes some seconds.
    *
    * @throws UncheckedIOException if the directory can't be written
+   * @throws IllegalStateException if the directory or the port is in use
    */
   public static EmbeddedBroker start(Settings settings) {
     Path directory =
@@ -74,7 +75,10 @@ public final class EmbeddedBroker implements AutoCloseable {
       broker.createTopics(settings.topics(), settings.partitions());
     } catch (RuntimeException e) {
       broker.close();
-      throw e;
+      throw new IllegalStateException(
+          "the embedded broker can't start at %s: %s"
+              .formatted(broker.bootstrapServers, rootCause(e).getMessage()),
+          e);
     }
     return broker;
   }
@@ -141,6 +145,10 @@ public final class EmbeddedBroker implements AutoCloseable {
               .formatted(directory),
           e);
     }
+  }
+
+  private static Throwable rootCause(Throwable failure) {
+    return failure.getCause() == null ? failure : rootCause(failure.getCause());
   }
 
   private void createTopics(Topics topics, int partitions) {

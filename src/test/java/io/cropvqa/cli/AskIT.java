@@ -1,0 +1,113 @@
+package io.cropvqa.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.image.BufferedImage;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code ask} on the packaged application with the bundled model. */
+class AskIT {
+  @TempDir Path directory;
+
+  private final PackagedApplication application = new PackagedApplication();
+  private String image;
+  private String question;
+
+  @BeforeEach
+  void sample() throws Exception {
+    DemoJob job = DemoJob.load(new DemoCommand()).get(0);
+    image =
+        Files.write(
+                directory.resolve("sample.png"), job.event().get("image").get("data").binaryValue())
+            .toString();
+    question = job.question();
+  }
+
+  @Test
+  void aBudgetAboveAllVisualTokensAnswersAsNoPruningDoes() throws Exception {
+    JsonNode full = ask("--pruning", "none");
+    JsonNode generous = ask("--visual-tokens", "100000");
+
+    assertThat(full.get("tokenIds")).isNotEmpty();
+    assertThat(generous.get("tokenIds")).isEqualTo(full.get("tokenIds"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 64, 28})
+  void aBudgetIsMet(int budget) throws Exception {
+    JsonNode pruning = ask("--visual-tokens", Integer.toString(budget)).get("pruning");
+
+    assertThat(pruning.get("averageVisualTokens").doubleValue()).isLessThanOrEqualTo(budget);
+    assertThat(pruning.get("visualTokensAfter").intValue()).isPositive();
+  }
+
+  @Test
+  void aGivenRegionIsUsedAndDrawn() throws Exception {
+    Path overlay = directory.resolve("overlay.png");
+
+    JsonNode event = ask("--region", "2,1,4,3", "--overlay", overlay.toString());
+
+    assertThat(event.get("region").get("source").textValue()).isEqualTo("provided");
+    assertThat(event.get("region").get("box").toString()).isEqualTo("[2,1,4,3]");
+    BufferedImage drawn = ImageIO.read(overlay.toFile());
+    assertThat(drawn.getWidth()).isEqualTo(ImageIO.read(new File(image)).getWidth());
+  }
+
+  @Test
+  void theAnswerAloneGoesToStdout() throws Exception {
+    PackagedApplication.Result result =
+        application.run("ask", "--image", image, "--question", question);
+
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out().lines()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --image nowhere.png --question What?               | nowhere.png
+          --image NOT_AN_IMAGE --question What?              | image
+          --image IMAGE --question What? --pruning magic     | magic
+          --image IMAGE --question What? --region 5,5,2,2    | region
+          --image IMAGE --question What? --model nowhere     | nowhere
+          --image IMAGE                                      | --question
+          """)
+  void whatCanNotBeUsedIsToldInOneLine(String arguments, String named) throws Exception {
+    Path text = Files.writeString(directory.resolve("text.png"), "no picture");
+    List<String> args = new ArrayList<>(List.of("ask"));
+    for (String argument : arguments.split(" +")) {
+      args.add(argument.replace("NOT_AN_IMAGE", text.toString()).replace("IMAGE", image));
+    }
+
+    PackagedApplication.Result result = application.run(args.toArray(String[]::new));
+
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).contains(named);
+    assertThat(result.err().lines()).hasSize(1);
+  }
+
+  private JsonNode ask(String... options) throws Exception {
+    List<String> args =
+        new ArrayList<>(List.of("ask", "--image", image, "--question", question, "--json"));
+    args.addAll(List.of(options));
+    PackagedApplication.Result result = application.run(args.toArray(String[]::new));
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    return new ObjectMapper().readTree(result.out());
+  }
+}

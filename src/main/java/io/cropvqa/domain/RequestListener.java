@@ -22,7 +22,7 @@ public interface RequestListener {
 
   default void failed(QuestionFailure failure) {}
 
-  /** A question from the broker was put aside for good. */
+  /** The broker has confirmed a question's dead letter. */
   default void deadLettered(QuestionFailure failure) {}
 
   /**
@@ -43,10 +43,4 @@ public interface RequestListener {
 
   /** A worker has its model ready. */
   default void modelLoaded(Duration took) {}
-
-  /** The broker has confirmed a question's dead letter. */
-  default void deadLettered(QuestionFailure failure) {}
-
-  /** A record is done with, answered or dead-lettered, so long after it was written. */
-  default void recordAge(Duration age) {}
 }

@@ -159,7 +159,7 @@ public final class InferenceMetrics implements RequestListener {
 
   /** A producer's clock may run ahead of ours: such a record counts as new. */
   @Override
-  public void recordAge(Duration age) {
+  public void settled(Duration age) {
     recordAge.withTags(serviceTags).record(age.isNegative() ? Duration.ZERO : age);
   }
 

@@ -153,8 +153,8 @@ class InferenceMetricsTest {
 
   @Test
   void aRecordFromAClockAheadOfOursCountsAsNew() {
-    metrics.recordAge(Duration.ofSeconds(2));
-    metrics.recordAge(Duration.ofSeconds(-5));
+    metrics.settled(Duration.ofSeconds(2));
+    metrics.settled(Duration.ofSeconds(-5));
 
     assertThat(scrape.value("crop_record_age_seconds_count")).isEqualTo(2);
     assertThat(scrape.value("crop_record_age_seconds_sum")).isEqualTo(2, EXACT);

@@ -47,7 +47,7 @@ class PinnedMetricsTest {
     metrics.retried(Stage.FETCH);
     metrics.failed(missing);
     metrics.deadLettered(missing);
-    metrics.recordAge(Duration.ofMillis(70));
+    metrics.settled(Duration.ofMillis(70));
   }
 
   @Test

@@ -1,6 +1,5 @@
 package io.cropvqa.image;
 
-import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import javax.imageio.IIOException;
@@ -18,14 +17,16 @@ final class ImageFile {
    */
   static Pixels read(ImageFormat format, byte[] encoded, PixelLimit limit) throws IOException {
     ImageReader reader = format.newReader();
-    try (ImageInputStream in =
-        new ByteArrayImageInputStream(format.withoutColourProfile(encoded))) {
+    try (ImageInputStream in = format.stream(encoded)) {
       // Of the rest of the metadata nothing is needed, and what isn't parsed can't do harm.
       boolean ignoreMetadata = format != ImageFormat.GIF;
       reader.setInput(in, true, ignoreMetadata);
       int width = reader.getWidth(0);
       int height = reader.getHeight(0);
       limit.check(width, height);
+      if (format == ImageFormat.WEBP && WebpChunks.isLossy(encoded)) {
+        limit.checkLossyWebp(width, height);
+      }
       format.requireIntact(encoded, width, height);
       return format == ImageFormat.GIF
           ? firstFrame(reader, GifScreen.of(encoded), limit)

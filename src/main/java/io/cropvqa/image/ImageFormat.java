@@ -2,6 +2,7 @@ package io.cropvqa.image;
 
 import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
+import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import io.cropvqa.domain.FailureCode;
 import io.cropvqa.domain.QuestionFailure;
 import io.cropvqa.domain.Stage;
@@ -14,6 +15,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
+import javax.imageio.stream.ImageInputStream;
 
 /** The formats that are decoded. The first bytes decide, never a name or a media type. */
 enum ImageFormat {
@@ -82,12 +84,13 @@ enum ImageFormat {
         .createReaderInstance();
   }
 
-  /**
-   * The bytes that are given to the reader, without a colour profile that it would act on; the
-   * other readers ignore theirs.
-   */
-  byte[] withoutColourProfile(byte[] image) {
-    return this == JPEG ? JpegSegments.withoutColourProfile(image) : image;
+  /** The image as its reader is to see it. */
+  ImageInputStream stream(byte[] image) {
+    return switch (this) {
+      case PNG, GIF -> new ByteArrayImageInputStream(image);
+      case JPEG -> new ByteArrayImageInputStream(JpegSegments.withoutColourProfile(image));
+      case WEBP -> new WebpStream(image);
+    };
   }
 
   /**

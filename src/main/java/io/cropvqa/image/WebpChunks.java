@@ -75,6 +75,10 @@ final class WebpChunks {
     }
   }
 
+  static boolean isLossy(byte[] webp) {
+    return chunks(webp).stream().anyMatch(chunk -> chunk.type == Type.LOSSY);
+  }
+
   /** The TIFF block of the EXIF chunk, if there is one. */
   static Optional<ByteBuffer> exif(byte[] webp) {
     return chunks(webp).stream()

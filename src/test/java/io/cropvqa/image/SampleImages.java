@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.zip.CRC32;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -55,8 +56,7 @@ final class SampleImages {
 
   /** Four plain bands, with nothing said about what they mean. */
   static byte[] cmykJpeg(Raster inks) {
-    ImageWriter writer = ImageIO.getImageWriter(ImageIO.getImageReadersByFormatName("jpeg").next());
-    return write(writer, new IIOImage(inks, null, null), writer.getDefaultWriteParam());
+    return encode(new IIOImage(inks, null, null), "jpeg", false);
   }
 
   private static byte[] encode(IIOImage image, String format, boolean progressive) {
@@ -158,6 +158,17 @@ final class SampleImages {
 
   static byte[] riffChunk(String type, byte[] data) {
     return concat(ascii(type), littleEndian(data.length), data, new byte[data.length & 1]);
+  }
+
+  /** One key frame of one pixel (RFC 6386), whose header is made to announce another size. */
+  static byte[] lossyWebp(int width, int height) {
+    byte[] webp =
+        Base64.getDecoder().decode("UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA");
+    ByteBuffer.wrap(webp)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putShort(26, (short) width)
+        .putShort(28, (short) height);
+    return webp;
   }
 
   private static byte[] littleEndian(int value) {

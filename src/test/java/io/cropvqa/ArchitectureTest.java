@@ -48,7 +48,7 @@ class ArchitectureTest {
           Map.entry("pipeline", List.of("image", "engine", "domain")),
           Map.entry("event", List.of("domain")),
           Map.entry("messaging", List.of("pipeline", "event", "domain", "config")),
-          Map.entry("api", List.of("pipeline", "engine", "event", "domain")),
+          Map.entry("api", List.of("pipeline", "engine", "event", "domain", "config")),
           Map.entry("observability", List.of("engine", "domain")),
           Map.entry(
               "cli",

@@ -9,7 +9,6 @@ import io.cropvqa.domain.ImageQuestion;
 import io.cropvqa.domain.ImageRef;
 import io.cropvqa.domain.QuestionFailure;
 import io.cropvqa.engine.InferenceEngine;
-import io.cropvqa.engine.WorkerState;
 import io.cropvqa.event.AnswerEvent;
 import io.cropvqa.image.ImageDecoder;
 import io.cropvqa.pipeline.AnswerPipeline;
@@ -60,7 +59,7 @@ final class Ask {
   int run(AskCommand command) {
     try {
       byte[] image = Files.readAllBytes(command.image());
-      awaitModel();
+      ModelStart.await(engine);
       Answer answer = pipeline.get().answer(question(command, image)).await().indefinitely();
       print(command, answer);
       if (command.overlay().isPresent()) {
@@ -84,19 +83,6 @@ final class Ask {
   private static ImageQuestion question(AskCommand command, byte[] image) {
     return new ImageQuestion(
         ID, new ImageRef.Inline(image, Optional.empty()), command.question(), command.options());
-  }
-
-  /** Until its workers have loaded the model the engine refuses; a single question can wait. */
-  private void awaitModel() {
-    while (engine.get().workers().stream()
-        .anyMatch(worker -> worker.state() == WorkerState.LOADING)) {
-      try {
-        Thread.sleep(20);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-    }
   }
 
   private void print(AskCommand command, Answer answer) throws JsonProcessingException {

@@ -1,5 +1,6 @@
 package io.cropvqa.cli;
 
+import io.cropvqa.engine.InferenceEngine;
 import jakarta.enterprise.inject.Instance;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  java -jar quarkus-run.jar demo --once",
-      "  java -jar quarkus-run.jar demo --once --pruning fastv --visual-tokens 16",
+      "  java -jar quarkus-run.jar demo --once --pruning plc-pool --visual-tokens 28",
       "  java -jar quarkus-run.jar demo --once --json > answers.jsonl"
     })
 final class DemoCommand implements ApplicationCommand {
@@ -92,6 +93,12 @@ final class DemoCommand implements ApplicationCommand {
 
   @Override
   public int run(Instance<Object> beans) {
+    try {
+      ModelStart.await(beans.select(InferenceEngine.class));
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      return UNUSABLE_ARGUMENTS;
+    }
     return beans.select(Demo.class).get().run(this);
   }
 }

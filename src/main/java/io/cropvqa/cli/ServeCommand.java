@@ -1,5 +1,6 @@
 package io.cropvqa.cli;
 
+import io.cropvqa.engine.InferenceEngine;
 import io.quarkus.runtime.Quarkus;
 import jakarta.enterprise.inject.Instance;
 import java.util.Map;
@@ -39,6 +40,12 @@ final class ServeCommand implements ApplicationCommand {
 
   @Override
   public int run(Instance<Object> beans) {
+    try {
+      ModelStart.await(beans.select(InferenceEngine.class));
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      return UNUSABLE_ARGUMENTS;
+    }
     Quarkus.waitForExit();
     return DONE;
   }

@@ -56,6 +56,7 @@ final class EngineProducer {
       RequestListener listener,
       Event<InferenceEngine> built) {
     Torch.configure(config.cacheDirectory(), config.intraOpThreads());
+    config.dtype().ifPresent(EngineProducer::requireFloat32);
     EngineSettings settings = settings(config);
     List<String> devices = devices(config.device(), config.workers());
     String revision = ModelRevision.of(model.path());
@@ -72,6 +73,13 @@ final class EngineProducer {
         new WorkerPool(identity, devices, loader, config.queueCapacity(), listener);
     built.fire(engine);
     return engine;
+  }
+
+  private static void requireFloat32(String dtype) {
+    if (!dtype.equals("float32")) {
+      throw new IllegalArgumentException(
+          "crop.dtype = %s is not supported: use float32, or leave it out".formatted(dtype));
+    }
   }
 
   void close(@Disposes InferenceEngine engine) {

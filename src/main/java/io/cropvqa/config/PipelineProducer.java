@@ -37,8 +37,18 @@ final class PipelineProducer {
 
   @Produces
   @Singleton
+  ImageDecoder imageDecoder(CropConfig config, RequestListener listener) {
+    return new ImageDecoder(config.image().maxPixels(), config.image().cacheBytes(), listener);
+  }
+
+  @Produces
+  @Singleton
   AnswerPipeline pipeline(
-      CropConfig config, InferenceEngine engine, ImageThreads threads, RequestListener listener) {
+      CropConfig config,
+      InferenceEngine engine,
+      ImageDecoder decoder,
+      ImageThreads threads,
+      RequestListener listener) {
     CropConfig.Image image = config.image();
     FetchPolicy policy =
         new FetchPolicy(
@@ -48,7 +58,7 @@ final class PipelineProducer {
             image.fetchTimeout());
     return new AnswerPipeline(
         new ImageFetcher(policy),
-        new ImageDecoder(image.maxPixels(), image.cacheBytes(), listener),
+        decoder,
         engine,
         threads.executor(),
         image.fetchRetries(),

@@ -69,6 +69,10 @@ final class Worker {
     }
   }
 
+  boolean isDown() {
+    return state == WorkerState.FAILED || state == WorkerState.STOPPED;
+  }
+
   WorkerStatus status() {
     Answering now = models;
     return now == null
@@ -85,8 +89,10 @@ final class Worker {
         serve(answering);
       } catch (RuntimeException | Error e) { // native code may fail with any error
         state = WorkerState.FAILED;
-        loaded.completeExceptionally(e);
-        LOG.log(Level.ERROR, "worker on " + device + " failed: " + e.getMessage(), e);
+        boolean told = loaded.completeExceptionally(e) && e instanceof IllegalArgumentException;
+        if (!told) { // else whoever started the engine says it in one line
+          LOG.log(Level.ERROR, "worker on " + device + " failed: " + e.getMessage(), e);
+        }
         pause();
       } finally {
         models = null;

@@ -54,18 +54,21 @@ public final class WorkerPool implements InferenceEngine {
   @Override
   public CompletionStage<Answer> submit(InferenceRequest request) {
     Job job = new Job(request, new CompletableFuture<>());
+    if (workers.stream().allMatch(Worker::isDown)) {
+      return refused("no worker is up: the log says why");
+    }
     listener.queued();
     if (!queue.offer(job)) {
       listener.started();
       listener.finished();
-      return CompletableFuture.failedStage(
-          new QuestionFailure(
-              FailureCode.UNAVAILABLE,
-              Stage.QUEUE,
-              "all workers are busy and the queue is full: try again, or raise"
-                  + " crop.queue-capacity"));
+      return refused("the queue is full: try again, or raise crop.queue-capacity");
     }
     return job.answer();
+  }
+
+  private static CompletionStage<Answer> refused(String why) {
+    return CompletableFuture.failedStage(
+        new QuestionFailure(FailureCode.UNAVAILABLE, Stage.QUEUE, why));
   }
 
   @Override

@@ -56,7 +56,7 @@ public final class AnswerPipeline {
         .transform(AnswerPipeline::asQuestionFailure)
         .invoke(listener::answered)
         .onFailure(QuestionFailure.class)
-        .invoke(failure -> listener.failed((QuestionFailure) failure));
+        .invoke(failure -> report((QuestionFailure) failure));
   }
 
   private Uni<Answer> answer(ImageQuestion question, StageClock clock) {
@@ -91,6 +91,13 @@ public final class AnswerPipeline {
   private Uni<Answer> infer(ImageQuestion question, RgbImage image, StageClock clock) {
     return Uni.createFrom()
         .completionStage(() -> engine.submit(new InferenceRequest(question, image, clock)));
+  }
+
+  /** A question that only waits for the engine hasn't failed: it is asked again. */
+  private void report(QuestionFailure failure) {
+    if (failure.code().kind() != FailureCode.Kind.SYSTEMIC) {
+      listener.failed(failure);
+    }
   }
 
   private static boolean isTransient(Throwable failure) {

@@ -20,6 +20,7 @@ async function showService() {
       throw new Error(`status ${response.status}`);
     }
     const info = await response.json();
+    byId('pruning').append(...info.pruning.methods.map((method) => new Option(method)));
     const workers = info.workers.map((worker) => `${worker.device} ${worker.state}`).join(', ');
     const budget = info.pruning.visualTokens
       ? `${info.pruning.visualTokens} tokens`

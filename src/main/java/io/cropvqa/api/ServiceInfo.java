@@ -3,10 +3,12 @@ package io.cropvqa.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.cropvqa.config.CropConfig;
 import io.cropvqa.domain.ModelIdentity;
+import io.cropvqa.engine.EngineSettings;
 import io.cropvqa.engine.InferenceEngine;
 import io.cropvqa.engine.WorkerStatus;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * What runs here, and how it is doing.
@@ -25,7 +27,11 @@ public record ServiceInfo(
         version,
         engine.isReady(),
         engine.model(),
-        new Pruning(pruning.method(), pruning.visualTokens(), pruning.retentionRatio()),
+        new Pruning(
+            pruning.method(),
+            pruning.visualTokens(),
+            pruning.retentionRatio(),
+            EngineSettings.pruningMethods()),
         engine.workers().stream().map(Worker::of).toList());
   }
 
@@ -33,9 +39,11 @@ public record ServiceInfo(
    * The settings {@code crop.pruning.*}.
    *
    * @param visualTokens the budget, where it is set; else it comes from the ratio
+   * @param methods names that a question may ask for
    */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
-  public record Pruning(String method, OptionalInt visualTokens, double retentionRatio) {}
+  public record Pruning(
+      String method, OptionalInt visualTokens, double retentionRatio, Set<String> methods) {}
 
   /** A worker; {@code state} is its wire name. */
   public record Worker(

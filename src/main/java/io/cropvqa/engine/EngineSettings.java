@@ -4,6 +4,7 @@ import io.cropvqa.model.Sampler;
 import io.cropvqa.pruning.PruningMethods;
 import io.cropvqa.pruning.PruningSettings;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * How workers answer, where a question doesn't say.
@@ -39,6 +40,11 @@ public record EngineSettings(
       throw new IllegalArgumentException(
           "crop.generation.max-new-tokens must be at least 1, got " + maxNewTokens);
     }
+  }
+
+  /** Names of the pruning methods that a plan may call for. */
+  public static Set<String> pruningMethods() {
+    return PruningMethods.names();
   }
 
   /** The budget for an image of so many tokens. */

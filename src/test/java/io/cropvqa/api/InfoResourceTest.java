@@ -23,6 +23,7 @@ class InfoResourceTest {
     assertThat(info.path("ready").asBoolean()).isTrue();
     assertThat(info.at("/model/name").asText()).isEqualTo("fake");
     assertThat(info.at("/pruning/method").asText()).isEqualTo("crop");
+    assertThat(info.at("/pruning/methods").toString()).contains("\"crop\"", "\"none\"");
     assertThat(info.at("/pruning/retentionRatio").asDouble()).isEqualTo(0.25);
     assertThat(info.at("/pruning/visualTokens").isMissingNode()).isTrue();
     assertThat(info.at("/workers/0/device").asText()).isEqualTo("cpu");

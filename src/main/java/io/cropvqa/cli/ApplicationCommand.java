@@ -17,13 +17,17 @@ interface ApplicationCommand {
   default void check() {}
 
   /** Settings that must stand before the application starts. */
-  Map<String, String> settings();
+  default Map<String, String> settings() {
+    return Map.of();
+  }
 
   /** Whether questions are consumed, so that there must be a broker. */
-  boolean needsBroker();
+  default boolean needsBroker() {
+    return true;
+  }
 
   /**
-   * Does its work in the started application.
+   * Does its work in the started application, its models loaded.
    *
    * @param beans where its parts are found
    * @return the exit code

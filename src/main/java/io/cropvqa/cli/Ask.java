@@ -8,7 +8,6 @@ import io.cropvqa.domain.FailureCode;
 import io.cropvqa.domain.ImageQuestion;
 import io.cropvqa.domain.ImageRef;
 import io.cropvqa.domain.QuestionFailure;
-import io.cropvqa.engine.InferenceEngine;
 import io.cropvqa.event.AnswerEvent;
 import io.cropvqa.image.ImageDecoder;
 import io.cropvqa.pipeline.AnswerPipeline;
@@ -42,24 +41,18 @@ final class Ask {
           FailureCode.IMAGE_UNDECODABLE);
 
   private final Instance<AnswerPipeline> pipeline;
-  private final Instance<InferenceEngine> engine;
   private final Instance<ImageDecoder> decoder;
   private final ObjectMapper json = new ObjectMapper();
 
   @Inject
-  Ask(
-      Instance<AnswerPipeline> pipeline,
-      Instance<InferenceEngine> engine,
-      Instance<ImageDecoder> decoder) {
+  Ask(Instance<AnswerPipeline> pipeline, Instance<ImageDecoder> decoder) {
     this.pipeline = pipeline;
-    this.engine = engine;
     this.decoder = decoder;
   }
 
   int run(AskCommand command) {
     try {
       byte[] image = Files.readAllBytes(command.image());
-      ModelStart.await(engine);
       Answer answer = pipeline.get().answer(question(command, image)).await().indefinitely();
       print(command, answer);
       if (command.overlay().isPresent()) {

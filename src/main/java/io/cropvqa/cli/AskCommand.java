@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Asks one question without Kafka. */
@@ -24,11 +25,7 @@ import picocli.CommandLine.Option;
     })
 final class AskCommand implements ApplicationCommand {
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Shows this help.")
-  private boolean help;
+  @Mixin private HelpOption help;
 
   @Option(names = "--image", paramLabel = "F", required = true, description = "The image file.")
   private Path image;

@@ -1,5 +1,6 @@
 package io.cropvqa.cli;
 
+import io.cropvqa.engine.InferenceEngine;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -7,6 +8,7 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -58,7 +60,29 @@ public final class CropVqa implements QuarkusApplication {
 
   @Override
   public int run(String... args) {
+    try {
+      awaitModels();
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      return ApplicationCommand.UNUSABLE_ARGUMENTS;
+    }
     return command(commandLine().parseArgs(args)).run(beans);
+  }
+
+  /**
+   * Returns once there is a worker to ask, or once it is known that there is none for now.
+   *
+   * @throws IllegalArgumentException if the models can't be used as configured; the message says
+   *     what to change
+   */
+  private void awaitModels() {
+    try {
+      beans.select(InferenceEngine.class).get().loaded().toCompletableFuture().join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof IllegalArgumentException unusable) {
+        throw unusable;
+      }
+    }
   }
 
   private static CommandLine commandLine() {

@@ -1,11 +1,10 @@
 package io.cropvqa.cli;
 
-import io.cropvqa.engine.InferenceEngine;
 import jakarta.enterprise.inject.Instance;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Serves, and shows it at work on the sample questions. */
@@ -22,11 +21,7 @@ import picocli.CommandLine.Option;
     })
 final class DemoCommand implements ApplicationCommand {
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Shows this help.")
-  private boolean help;
+  @Mixin private HelpOption help;
 
   @Option(names = "--once", description = "Exits when all questions are answered.")
   private boolean once;
@@ -82,23 +77,7 @@ final class DemoCommand implements ApplicationCommand {
   }
 
   @Override
-  public Map<String, String> settings() {
-    return Map.of();
-  }
-
-  @Override
-  public boolean needsBroker() {
-    return true;
-  }
-
-  @Override
   public int run(Instance<Object> beans) {
-    try {
-      ModelStart.await(beans.select(InferenceEngine.class));
-    } catch (IllegalArgumentException e) {
-      System.err.println(e.getMessage());
-      return UNUSABLE_ARGUMENTS;
-    }
     return beans.select(Demo.class).get().run(this);
   }
 }

@@ -1,9 +1,8 @@
 package io.cropvqa.cli;
 
 import jakarta.enterprise.inject.Instance;
-import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code crop-vqa} without a command serves. */
 @Command(
@@ -24,21 +23,7 @@ import picocli.CommandLine.Option;
     })
 final class RootCommand implements ApplicationCommand {
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Shows this help.")
-  private boolean help;
-
-  @Override
-  public Map<String, String> settings() {
-    return new ServeCommand().settings();
-  }
-
-  @Override
-  public boolean needsBroker() {
-    return true;
-  }
+  @Mixin private HelpOption help;
 
   @Override
   public int run(Instance<Object> beans) {

@@ -1,11 +1,9 @@
 package io.cropvqa.cli;
 
-import io.cropvqa.engine.InferenceEngine;
 import io.quarkus.runtime.Quarkus;
 import jakarta.enterprise.inject.Instance;
-import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** Answers questions from Kafka until it is stopped. */
 @Command(
@@ -22,30 +20,10 @@ import picocli.CommandLine.Option;
     })
 final class ServeCommand implements ApplicationCommand {
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Shows this help.")
-  private boolean help;
-
-  @Override
-  public Map<String, String> settings() {
-    return Map.of();
-  }
-
-  @Override
-  public boolean needsBroker() {
-    return true;
-  }
+  @Mixin private HelpOption help;
 
   @Override
   public int run(Instance<Object> beans) {
-    try {
-      ModelStart.await(beans.select(InferenceEngine.class));
-    } catch (IllegalArgumentException e) {
-      System.err.println(e.getMessage());
-      return UNUSABLE_ARGUMENTS;
-    }
     Quarkus.waitForExit();
     return DONE;
   }

@@ -28,7 +28,10 @@ public interface CropConfig {
   @WithDefault("cpu")
   String device();
 
-  /** Threads that one operation on the CPU may use; 0 leaves the choice to PyTorch. */
+  /**
+   * Threads that one operation on the CPU may use; 0 shares half of the processors among the
+   * workers.
+   */
   @WithDefault("0")
   int intraOpThreads();
 

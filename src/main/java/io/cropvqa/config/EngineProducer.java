@@ -55,7 +55,7 @@ final class EngineProducer {
       ModelCard card,
       RequestListener listener,
       Event<InferenceEngine> built) {
-    Torch.configure(config.cacheDirectory(), config.intraOpThreads());
+    Torch.configure(config.cacheDirectory(), intraOpThreads(config));
     config.dtype().ifPresent(EngineProducer::requireFloat32);
     EngineSettings settings = settings(config);
     List<String> devices = devices(config.device(), config.workers());
@@ -73,6 +73,17 @@ final class EngineProducer {
         new WorkerPool(identity, devices, loader, config.queueCapacity(), listener);
     built.fire(engine);
     return engine;
+  }
+
+  /**
+   * PyTorch's threads spin while they wait. Where they have to share cores with the rest of the
+   * service, a step takes several times as long, so half of the processors are left to others.
+   */
+  private static int intraOpThreads(CropConfig config) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    return config.intraOpThreads() > 0
+        ? config.intraOpThreads()
+        : Math.max(1, processors / 2 / Math.max(1, config.workers()));
   }
 
   private static void requireFloat32(String dtype) {

@@ -24,13 +24,11 @@ public final class Torch {
    * Says where native libraries are unpacked (about 430 MB) and how many threads one operation may
    * use. Has to come before the first {@link #open}; a value given on the command line wins.
    *
-   * @param intraOpThreads 0 leaves the choice to PyTorch
+   * @param intraOpThreads at least 1
    */
   public static void configure(Path cacheDirectory, int intraOpThreads) {
     setDefault("DJL_CACHE_DIR", cacheDirectory.toString());
-    if (intraOpThreads > 0) {
-      setDefault("ai.djl.pytorch.num_threads", Integer.toString(intraOpThreads));
-    }
+    setDefault("ai.djl.pytorch.num_threads", Integer.toString(intraOpThreads));
   }
 
   private static void setDefault(String property, String value) {

@@ -122,13 +122,13 @@ class SafetensorsFileTest {
     assertRefused(Safetensors.write(path(), header, new byte[16]), "wide and inner overlap");
   }
 
-  /** Ten thousand damaged copies of a good file: each opens, or is refused as it should be. */
+  /** Thousands of damaged copies of a good file: each opens, or is refused as it should be. */
   @Test
   void damageNeverEndsInAnotherException() throws IOException {
     byte[] good = Files.readAllBytes(Safetensors.vectors(path(), 1, 3, "one", "two", "three"));
     Random random = new Random(1);
     int refused = 0;
-    for (int i = 0; i < 10_000; i++) {
+    for (int i = 0; i < 3_000; i++) {
       byte[] damaged = good.clone();
       for (int hits = 1 + random.nextInt(4); hits > 0; hits--) {
         damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
@@ -147,7 +147,7 @@ class SafetensorsFileTest {
         assertThat(e).hasMessageStartingWith("model.safetensors ");
       }
     }
-    assertThat(refused).isGreaterThan(5_000);
+    assertThat(refused).isGreaterThan(1_000);
   }
 
   private Path path() {

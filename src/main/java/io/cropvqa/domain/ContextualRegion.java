@@ -18,6 +18,9 @@ public record ContextualRegion(int xmin, int ymin, int xmax, int ymax) {
   /** Blocks along each side of the grid. */
   public static final int GRID = 8;
 
+  /** A box this close to a block's edge, in blocks, ends there: it was computed in fractions. */
+  private static final double ROUNDING = 1e-9;
+
   public static final ContextualRegion WHOLE_IMAGE = new ContextualRegion(0, 0, GRID - 1, GRID - 1);
 
   /**
@@ -59,11 +62,11 @@ public record ContextualRegion(int xmin, int ymin, int xmax, int ymax) {
    * edges.
    */
   public static ContextualRegion covering(ImageBox box) {
-    return new ContextualRegion(
-        clamp(Math.floor(box.left() * GRID)),
-        clamp(Math.floor(box.top() * GRID)),
-        clamp(Math.ceil(box.right() * GRID) - 1),
-        clamp(Math.ceil(box.bottom() * GRID) - 1));
+    int xmin = clamp(Math.floor(box.left() * GRID + ROUNDING));
+    int ymin = clamp(Math.floor(box.top() * GRID + ROUNDING));
+    int xmax = clamp(Math.ceil(box.right() * GRID - ROUNDING) - 1);
+    int ymax = clamp(Math.ceil(box.bottom() * GRID - ROUNDING) - 1);
+    return new ContextualRegion(xmin, ymin, Math.max(xmin, xmax), Math.max(ymin, ymax));
   }
 
   private static int clamp(double block) {

@@ -28,6 +28,7 @@ import io.cropvqa.pruning.VisualTokens;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -190,7 +191,8 @@ public final class Answerer implements Answering {
 
   @Override
   public void probe() {
-    RgbImage grey = new RgbImage(1, 1, new byte[] {127, 127, 127}, "probe");
+    // A digest of its own each time: a remembered region would leave the localizer unprobed.
+    RgbImage grey = new RgbImage(1, 1, new byte[] {127, 127, 127}, "probe-" + UUID.randomUUID());
     answer(
         new InferenceRequest(
             new ImageQuestion(

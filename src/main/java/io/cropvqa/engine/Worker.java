@@ -7,9 +7,8 @@ import io.cropvqa.domain.Stage;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.concurrent.BlockingQueue;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -22,13 +21,13 @@ import java.util.function.Supplier;
 final class Worker {
   private static final Logger LOG = System.getLogger(Worker.class.getName());
   private static final long POLL_MS = 100;
-  private static final Duration RELOAD_DELAY = Duration.ofSeconds(5);
 
   private final String device;
   private final Supplier<Answering> loader;
-  private final BlockingQueue<Job> queue;
+  private final JobQueue queue;
   private final CompletableFuture<Void> loaded;
   private final RequestListener listener;
+  private final Duration reloadDelay;
   private final Thread thread;
   private volatile WorkerState state = WorkerState.LOADING;
   private volatile Answering models;
@@ -41,14 +40,16 @@ final class Worker {
       String name,
       String device,
       Supplier<Answering> loader,
-      BlockingQueue<Job> queue,
+      JobQueue queue,
       CompletableFuture<Void> loaded,
-      RequestListener listener) {
+      RequestListener listener,
+      Duration reloadDelay) {
     this.device = device;
     this.loader = loader;
     this.queue = queue;
     this.loaded = loaded;
     this.listener = listener;
+    this.reloadDelay = reloadDelay;
     this.thread = new Thread(this::run, name);
   }
 
@@ -83,7 +84,11 @@ final class Worker {
 
   private void run() {
     while (!stopping) {
-      try (Answering answering = load()) {
+      state = WorkerState.LOADING;
+      long begun = System.nanoTime();
+      try (Answering answering = loader.get()) {
+        answering.probe();
+        listener.modelLoaded(Duration.ofNanos(System.nanoTime() - begun));
         models = answering;
         loaded.complete(null);
         serve(answering);
@@ -101,19 +106,10 @@ final class Worker {
     state = WorkerState.STOPPED;
   }
 
-  private Answering load() {
-    state = WorkerState.LOADING;
-    long begun = System.nanoTime();
-    Answering answering = loader.get();
-    answering.probe();
-    listener.modelLoaded(Duration.ofNanos(System.nanoTime() - begun));
-    return answering;
-  }
-
   private void pause() {
-    for (long left = RELOAD_DELAY.toMillis(); left > 0 && !stopping; left -= POLL_MS) {
+    for (long left = reloadDelay.toMillis(); left > 0 && !stopping; left -= POLL_MS) {
       try {
-        Thread.sleep(POLL_MS);
+        Thread.sleep(Math.min(left, POLL_MS));
       } catch (InterruptedException e) {
         stopping = true;
       }
@@ -123,26 +119,25 @@ final class Worker {
   private void serve(Answering answering) {
     state = WorkerState.READY;
     while (!stopping) {
-      Job job = next();
-      if (job != null) {
+      Optional<Job> job = next();
+      if (job.isPresent()) {
         state = WorkerState.BUSY;
-        answer(job, answering);
+        answer(job.get(), answering);
         state = WorkerState.READY;
       }
     }
   }
 
-  private Job next() {
+  private Optional<Job> next() {
     try {
-      return queue.poll(POLL_MS, TimeUnit.MILLISECONDS);
+      return queue.poll(POLL_MS);
     } catch (InterruptedException e) {
       stopping = true;
-      return null;
+      return Optional.empty();
     }
   }
 
   private void answer(Job job, Answering answering) {
-    listener.started();
     job.request().clock().finish(Stage.QUEUE);
     try {
       if (job.isLate()) {

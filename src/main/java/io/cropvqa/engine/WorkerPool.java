@@ -6,16 +6,16 @@ import io.cropvqa.domain.ModelIdentity;
 import io.cropvqa.domain.QuestionFailure;
 import io.cropvqa.domain.RequestListener;
 import io.cropvqa.domain.Stage;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /** A bounded queue of questions and the workers that take from it. */
 public final class WorkerPool implements InferenceEngine {
+  private static final Duration RELOAD_DELAY = Duration.ofSeconds(5);
 
   /**
    * Makes one worker's models on its device; runs on the worker's thread, again after a failure.
@@ -25,10 +25,9 @@ public final class WorkerPool implements InferenceEngine {
   }
 
   private final ModelIdentity model;
-  private final BlockingQueue<Job> queue;
+  private final JobQueue queue;
   private final List<Worker> workers = new ArrayList<>();
   private final CompletableFuture<Void> loaded = new CompletableFuture<>();
-  private final RequestListener listener;
 
   /**
    * @param devices one worker each
@@ -40,13 +39,26 @@ public final class WorkerPool implements InferenceEngine {
       Loader loader,
       int queueCapacity,
       RequestListener listener) {
+    this(model, devices, loader, queueCapacity, listener, RELOAD_DELAY);
+  }
+
+  /**
+   * @param reloadDelay how long a worker that failed rests before it loads its models anew
+   */
+  WorkerPool(
+      ModelIdentity model,
+      List<String> devices,
+      Loader loader,
+      int queueCapacity,
+      RequestListener listener,
+      Duration reloadDelay) {
     this.model = model;
-    this.queue = new ArrayBlockingQueue<>(queueCapacity);
-    this.listener = listener;
+    this.queue = new JobQueue(queueCapacity, listener);
     for (int i = 0; i < devices.size(); i++) {
       String device = devices.get(i);
       Supplier<Answering> load = () -> loader.load(device);
-      workers.add(new Worker("crop-worker-" + i, device, load, queue, loaded, listener));
+      workers.add(
+          new Worker("crop-worker-" + i, device, load, queue, loaded, listener, reloadDelay));
     }
     workers.forEach(Worker::start);
   }
@@ -54,21 +66,23 @@ public final class WorkerPool implements InferenceEngine {
   @Override
   public CompletionStage<Answer> submit(InferenceRequest request) {
     Job job = new Job(request, new CompletableFuture<>());
-    if (workers.stream().allMatch(Worker::isDown)) {
-      return refused("no worker is up: the log says why");
+    try {
+      requireWorker();
+      queue.add(job);
+      return job.answer();
+    } catch (QuestionFailure refused) {
+      return CompletableFuture.failedStage(refused);
     }
-    listener.queued();
-    if (!queue.offer(job)) {
-      listener.started();
-      listener.finished();
-      return refused("the queue is full: try again, or raise crop.queue-capacity");
-    }
-    return job.answer();
   }
 
-  private static CompletionStage<Answer> refused(String why) {
-    return CompletableFuture.failedStage(
-        new QuestionFailure(FailureCode.UNAVAILABLE, Stage.QUEUE, why));
+  /** While a worker still loads, questions may wait for it; once all have failed, nobody would. */
+  private void requireWorker() {
+    if (workers.stream().allMatch(Worker::isDown)) {
+      throw new QuestionFailure(
+          FailureCode.UNAVAILABLE,
+          Stage.QUEUE,
+          "no worker is up: the log says why the model or its device failed");
+    }
   }
 
   @Override
@@ -89,9 +103,7 @@ public final class WorkerPool implements InferenceEngine {
   @Override
   public void close() {
     workers.forEach(Worker::stop);
+    queue.close().forEach(job -> job.fail(FailureCode.UNAVAILABLE, "the engine stops", null));
     workers.forEach(Worker::join);
-    List<Job> waiting = new ArrayList<>();
-    queue.drainTo(waiting);
-    waiting.forEach(job -> job.fail(FailureCode.UNAVAILABLE, "the engine stops", null));
   }
 }

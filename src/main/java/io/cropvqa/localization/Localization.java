@@ -30,6 +30,10 @@ public final class Localization implements AutoCloseable {
       throw new IllegalArgumentException(
           "crop.localizer.min-confidence must be in [0, 1], got " + minConfidence);
     }
+    if (cacheEntries < 0) {
+      throw new IllegalArgumentException(
+          "crop.localizer.cache-entries must be at least 0, got " + cacheEntries);
+    }
     this.localizer = localizer;
     this.minConfidence = minConfidence;
     this.known = Caffeine.newBuilder().maximumSize(cacheEntries).build();

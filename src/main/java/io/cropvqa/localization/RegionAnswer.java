@@ -1,12 +1,14 @@
 package io.cropvqa.localization;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.model.processing.TextTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 
 /**
@@ -24,6 +26,8 @@ import java.util.List;
  */
 public final class RegionAnswer {
   private static final String FILE = "localizer.json";
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
   private static final List<String> NUMBERS = List.of("{xmin}", "{ymin}", "{xmax}", "{ymax}");
 
   private record Json(
@@ -43,6 +47,11 @@ public final class RegionAnswer {
       throw new IllegalArgumentException(
           "%s: digits must list %d tokens, it lists %d"
               .formatted(FILE, digits.length, json.digits().size()));
+    }
+    if (new HashSet<>(json.digits()).size() != digits.length) {
+      throw new IllegalArgumentException(
+          "%s: digits must list %d different tokens, got %s"
+              .formatted(FILE, digits.length, json.digits()));
     }
     prompt = json.prompt();
     for (int i = 0; i < digits.length; i++) {
@@ -83,7 +92,7 @@ public final class RegionAnswer {
           "%s holds no %s: it says how the localizer is asked".formatted(directory, FILE));
     }
     try {
-      return new RegionAnswer(new ObjectMapper().readValue(file.toFile(), Json.class), tokenizer);
+      return new RegionAnswer(JSON.readValue(file.toFile(), Json.class), tokenizer);
     } catch (IOException e) {
       throw new IllegalArgumentException("can't read " + file + ": " + e.getMessage(), e);
     }

@@ -1,5 +1,6 @@
 package io.cropvqa.model;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -32,13 +33,17 @@ public final class ConfigJson {
     }
     try {
       return new ConfigJson("config.json", new ObjectMapper().readTree(file.toFile()));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(file + " is not JSON: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
       throw new UncheckedIOException("can't read " + file, e);
     }
   }
 
+  /** The object under a key; an absent one has nothing but absent keys. */
   public ConfigJson child(String key) {
-    return new ConfigJson(path + " " + key, node.path(key));
+    JsonNode child = has(key) ? require(key, node.get(key).isObject(), "an object") : node.path("");
+    return new ConfigJson(path + " " + key, child);
   }
 
   public boolean has(String key) {
@@ -46,9 +51,20 @@ public final class ConfigJson {
   }
 
   public int integer(String key, int absent) {
-    return has(key)
-        ? require(key, node.get(key).canConvertToInt(), "an integer").intValue()
-        : absent;
+    return has(key) ? require(key, isInteger(node.get(key)), "an integer").intValue() : absent;
+  }
+
+  private static boolean isInteger(JsonNode value) {
+    return value.isIntegralNumber() && value.canConvertToInt();
+  }
+
+  /** Like {@link #integer}, for a size or a count: at least 1. */
+  public int size(String key, int absent) {
+    int size = integer(key, absent);
+    if (size < 1) {
+      throw new IllegalArgumentException("%s: %s = %d must be positive".formatted(path, key, size));
+    }
+    return size;
   }
 
   public double number(String key, double absent) {

@@ -35,6 +35,19 @@ public record LanguageModelConfig(
     boolean mlpBias,
     Activation hiddenAct) {
 
+  public LanguageModelConfig {
+    if (numAttentionHeads % numKeyValueHeads != 0) {
+      throw new IllegalArgumentException(
+          "config.json: num_attention_heads = %d must be a multiple of num_key_value_heads = %d"
+              .formatted(numAttentionHeads, numKeyValueHeads));
+    }
+    if (headDim % 2 != 0) {
+      throw new IllegalArgumentException(
+          "config.json: head_dim = %d must be even, rotary embeddings turn pairs"
+              .formatted(headDim));
+    }
+  }
+
   /**
    * Reads a {@code text_config} of type {@code llama}; absent keys have transformers' {@code
    * LlamaConfig} defaults.
@@ -43,8 +56,8 @@ public record LanguageModelConfig(
    */
   public static LanguageModelConfig llama(ConfigJson json) {
     json.choice("model_type", "llama", Set.of("llama"));
-    int hiddenSize = json.integer("hidden_size", 4096);
-    int heads = json.integer("num_attention_heads", 32);
+    int hiddenSize = json.size("hidden_size", 4096);
+    int heads = json.size("num_attention_heads", 32);
     ConfigJson rope = json.has("rope_parameters") ? json.child("rope_parameters") : json;
     rope.choice("rope_type", "default", Set.of("default"));
     if (json.has("rope_scaling")) {
@@ -52,13 +65,13 @@ public record LanguageModelConfig(
     }
     return new LanguageModelConfig(
         hiddenSize,
-        json.integer("intermediate_size", 11008),
-        json.integer("num_hidden_layers", 32),
+        json.size("intermediate_size", 11008),
+        json.size("num_hidden_layers", 32),
         heads,
-        json.integer("num_key_value_heads", heads),
-        json.integer("head_dim", hiddenSize / heads),
-        json.integer("vocab_size", 32000),
-        json.integer("max_position_embeddings", 2048),
+        json.size("num_key_value_heads", heads),
+        json.size("head_dim", hiddenSize / heads),
+        json.size("vocab_size", 32000),
+        json.size("max_position_embeddings", 2048),
         json.number("rms_norm_eps", 1e-6),
         rope.number("rope_theta", 10000),
         json.flag("attention_bias", false),

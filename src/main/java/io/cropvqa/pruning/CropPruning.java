@@ -27,7 +27,7 @@ final class CropPruning implements PruningMethod {
 
   @Override
   public PruningSchedule schedule(int visualTokens, int layers, int budget) {
-    int compressed = Math.min(visualTokens, (int) Math.round(let * budget));
+    int compressed = (int) Math.min(visualTokens, Math.round(let * budget));
     List<PruningSchedule.Cut> cuts = pruning.schedule(compressed, layers, budget).cuts();
     return new PruningSchedule(compressed, cuts);
   }

@@ -51,12 +51,26 @@ public record PatchGrid(int classTokens, int rows, int columns, ImageBox canvas)
         canvas.top() + toRow * height);
   }
 
-  /** Whether a token belongs to a region: its patch's centre lies inside. */
+  /**
+   * Whether a token belongs to a region: along each axis the patch's centre lies inside, or, where
+   * a patch is larger than the region, the region's centre lies inside the patch. So every region
+   * that the encoder sees has a patch, however coarse the grid.
+   */
   public boolean isInside(int token, ContextualRegion region) {
     if (region.isWholeImage() || !isPatch(token)) {
       return true;
     }
-    ImageBox box = box(token);
-    return region.toBox().contains(box.centreX(), box.centreY());
+    ImageBox patch = box(token);
+    ImageBox wanted = region.toBox();
+    return isInside(patch.left(), patch.right(), wanted.left(), wanted.right())
+        && isInside(patch.top(), patch.bottom(), wanted.top(), wanted.bottom());
+  }
+
+  private static boolean isInside(double from, double to, double regionFrom, double regionTo) {
+    double centre = (from + to) / 2;
+    double regionCentre = (regionFrom + regionTo) / 2;
+    return to - from <= regionTo - regionFrom
+        ? regionFrom <= centre && centre < regionTo
+        : from <= regionCentre && regionCentre < to;
   }
 }

@@ -38,11 +38,21 @@ public final class QuestionPruning {
       int layers,
       PruningSettings settings) {
     PruningMethod method = PruningMethods.named(plan.method(), settings);
+    return of(method, plan.budget(), grid, region, layers, settings);
+  }
+
+  static QuestionPruning of(
+      PruningMethod method,
+      int budget,
+      PatchGrid grid,
+      ContextualRegion region,
+      int layers,
+      PruningSettings settings) {
     int visualTokens = grid.size();
     PruningSchedule schedule =
-        plan.budget() >= visualTokens
+        budget >= visualTokens
             ? PruningSchedule.before(visualTokens)
-            : method.schedule(visualTokens, layers, plan.budget());
+            : method.schedule(visualTokens, layers, budget);
     PruningRequest request = new PruningRequest(grid, region, settings.seed());
     return new QuestionPruning(method, schedule, request, settings.compactEarlyKv());
   }

@@ -52,7 +52,7 @@ public final class Torch {
     if (wanted.equals("cpu")) {
       return Device.cpu();
     }
-    if (!wanted.matches("gpu(:\\d+)?")) {
+    if (!wanted.matches("gpu(:\\d{1,3})?")) {
       throw new IllegalArgumentException("device must be cpu, gpu or gpu:N, got " + name);
     }
     int index = wanted.equals("gpu") ? 0 : Integer.parseInt(wanted.substring(4));

@@ -21,12 +21,12 @@ record ClipVisionConfig(
   static ClipVisionConfig read(ConfigJson json) {
     json.choice("model_type", "clip_vision_model", Set.of("clip_vision_model"));
     return new ClipVisionConfig(
-        json.integer("hidden_size", 768),
-        json.integer("intermediate_size", 3072),
-        json.integer("num_hidden_layers", 12),
-        json.integer("num_attention_heads", 12),
-        json.integer("image_size", 224),
-        json.integer("patch_size", 32),
+        json.size("hidden_size", 768),
+        json.size("intermediate_size", 3072),
+        json.size("num_hidden_layers", 12),
+        json.size("num_attention_heads", 12),
+        json.size("image_size", 224),
+        json.size("patch_size", 32),
         json.number("layer_norm_eps", 1e-5),
         Activation.named(json.choice("hidden_act", "quick_gelu", Activation.NAMES)));
   }

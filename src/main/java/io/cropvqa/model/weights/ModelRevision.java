@@ -32,7 +32,9 @@ public final class ModelRevision {
           "processor_config.json",
           "tokenizer.json",
           "tokenizer_config.json",
+          "special_tokens_map.json",
           "chat_template.jinja",
+          "chat_template.json",
           "localizer.json");
 
   private ModelRevision() {}

@@ -137,10 +137,11 @@ public final class SafetensorsFile {
     }
     long[] values = new long[node.size()];
     for (int i = 0; i < values.length; i++) {
-      if (!node.get(i).canConvertToLong() || node.get(i).asLong() < 0) {
-        throw broken(path, "%s: %s is not a size", name, node.get(i));
+      JsonNode value = node.get(i);
+      if (!value.isIntegralNumber() || !value.canConvertToLong() || value.asLong() < 0) {
+        throw broken(path, "%s: %s is not a size", name, value);
       }
-      values[i] = node.get(i).asLong();
+      values[i] = value.asLong();
     }
     return values;
   }

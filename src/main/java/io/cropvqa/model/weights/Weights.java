@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /**
  * A checkpoint's weights by name, put on a device as they are asked for.
@@ -32,6 +34,9 @@ import java.util.function.UnaryOperator;
 public final class Weights {
   private static final String SINGLE = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
+
+  /** A plain name: no separators, so that an index can't reach outside its directory. */
+  private static final Pattern SHARD = Pattern.compile("[\\w.-]+\\.safetensors");
 
   private record Source(SafetensorsFile file, SafetensorsFile.Entry entry) {}
 
@@ -96,17 +101,35 @@ public final class Weights {
           "%s holds neither %s nor %s; pickled weights (.bin, .pt) are refused: save the model as safetensors"
               .formatted(directory, SINGLE, INDEX));
     }
-    JsonNode map = new ObjectMapper().readTree(index.toFile()).path("weight_map");
     Set<String> names = new TreeSet<>();
-    map.forEach(name -> names.add(name.asText()));
+    weightMap(index).forEach(name -> names.add(name.asText()));
     List<Path> shards = new ArrayList<>();
     for (String name : names) {
-      if (!Path.of(name).getFileName().toString().equals(name)) {
-        throw new IllegalArgumentException(INDEX + " names a file outside its directory: " + name);
+      if (!SHARD.matcher(name).matches()) {
+        throw new IllegalArgumentException(
+            "%s names \"%s\": a shard must be a .safetensors file beside it"
+                .formatted(INDEX, name));
       }
-      shards.add(directory.resolve(name));
+      Path shard = directory.resolve(name);
+      if (!Files.isRegularFile(shard)) {
+        throw new IllegalArgumentException(
+            "%s names %s, and %s lacks it".formatted(INDEX, name, directory));
+      }
+      shards.add(shard);
     }
     return shards;
+  }
+
+  private static JsonNode weightMap(Path index) throws IOException {
+    try {
+      JsonNode map = new ObjectMapper().readTree(index.toFile()).path("weight_map");
+      if (!map.isObject() || map.isEmpty()) {
+        throw new IllegalArgumentException(INDEX + " has no weight_map: which shard holds what?");
+      }
+      return map;
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(INDEX + " is not JSON: " + e.getOriginalMessage(), e);
+    }
   }
 
   /**
@@ -132,7 +155,7 @@ public final class Weights {
               .formatted(name, Arrays.toString(source.entry().shape()), Arrays.toString(shape)));
     }
     used.add(name);
-    NDArray array = load(source, new Shape(shape));
+    NDArray array = load(name, source, new Shape(shape));
     bytes += array.size() * array.getDataType().getNumOfBytes();
     return Optional.of(array);
   }
@@ -161,7 +184,13 @@ public final class Weights {
     return bytes;
   }
 
-  private NDArray load(Source source, Shape shape) {
+  private NDArray load(String name, Source source, Shape shape) {
+    long needed = shape.size() * Math.max(source.entry().dtype().bytes(), Float.BYTES);
+    if (needed > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "weight %s needs %d bytes, one buffer holds at most %d"
+              .formatted(name, needed, Integer.MAX_VALUE));
+    }
     try {
       ByteBuffer data = source.file().map(source.entry());
       return switch (source.entry().dtype()) {
@@ -173,7 +202,7 @@ public final class Weights {
         case I32 -> root.create(aligned(data, source.entry().begin()), shape, DataType.INT32);
         case U8, I8, BOOL ->
             throw new IllegalArgumentException(
-                "weights of type %s are not supported".formatted(source.entry().dtype()));
+                "weight %s: type %s is not supported".formatted(name, source.entry().dtype()));
       };
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,0 +1,98 @@
+package io.cropvqa.engine;
+
+import io.cropvqa.domain.Answer;
+import io.cropvqa.domain.FinishReason;
+import io.cropvqa.domain.ImageQuestion;
+import io.cropvqa.domain.ImageRef;
+import io.cropvqa.domain.LocatedRegion;
+import io.cropvqa.domain.ModelIdentity;
+import io.cropvqa.domain.PruningPlan;
+import io.cropvqa.domain.PruningStatistics;
+import io.cropvqa.domain.QuestionOptions;
+import io.cropvqa.domain.RgbImage;
+import io.cropvqa.domain.StageClock;
+import io.cropvqa.domain.TokenUsage;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/** Answers every question with its own text, after doing what a test scripts for it. */
+final class ScriptedAnswering implements Answering {
+  static final ModelIdentity MODEL = new ModelIdentity("scripted", "r1", "cpu");
+
+  private final Consumer<String> onQuestion;
+  private final Runnable onProbe;
+  private volatile boolean closed;
+
+  ScriptedAnswering(Consumer<String> onQuestion, Runnable onProbe) {
+    this.onQuestion = onQuestion;
+    this.onProbe = onProbe;
+  }
+
+  static InferenceRequest request(String question) {
+    return request(question, 0, Optional.empty());
+  }
+
+  static InferenceRequest request(String question, int priority, Optional<Instant> deadline) {
+    QuestionOptions options =
+        new QuestionOptions(
+            Optional.empty(),
+            OptionalInt.empty(),
+            OptionalInt.empty(),
+            Optional.empty(),
+            deadline,
+            priority);
+    return new InferenceRequest(
+        new ImageQuestion(
+            question, new ImageRef.Inline(new byte[0], Optional.empty()), question, options),
+        new RgbImage(1, 1, new byte[3], "grey"),
+        new StageClock());
+  }
+
+  @Override
+  public Answer answer(InferenceRequest request) {
+    String text = request.question().question();
+    onQuestion.accept(text);
+    return new Answer(
+        request.question().id(),
+        text,
+        List.of(),
+        FinishReason.STOP,
+        MODEL,
+        LocatedRegion.wholeImage(),
+        new PruningStatistics(new PruningPlan("none", 1), 1, 1, List.of(1), List.of(), 1, 1, 1, 1),
+        new TokenUsage(1, 0),
+        request.clock().stop());
+  }
+
+  @Override
+  public void probe() {
+    onProbe.run();
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  @Override
+  public long memoryUsedBytes() {
+    return 1_000;
+  }
+
+  @Override
+  public long kvCacheBytes() {
+    return 10;
+  }
+
+  @Override
+  public long kvCacheCapacityBytes() {
+    return 100;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}

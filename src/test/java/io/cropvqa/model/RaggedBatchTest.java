@@ -1,0 +1,122 @@
+package io.cropvqa.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.cropvqa.domain.ImageBox;
+import io.cropvqa.model.layers.RotaryEmbedding;
+import io.cropvqa.pruning.PatchGrid;
+import io.cropvqa.pruning.QuestionPruning;
+import io.cropvqa.tensor.Torch;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The class's worked example: a prompt of 5 tokens and two sequences that decode. */
+class RaggedBatchTest {
+  private static final PatchGrid GRID = new PatchGrid(0, 1, 3, new ImageBox(0, 0, 1, 1));
+
+  private NDManager step;
+  private Sequence prompt;
+  private Sequence first;
+  private Sequence second;
+  private RaggedBatch batch;
+
+  @BeforeEach
+  void build() {
+    step = Torch.open(Device.cpu());
+    prompt = sequence(new int[] {0, 1, 2, 3, 4}, new int[] {Prompt.TEXT, 0, 1, 2, Prompt.TEXT});
+    first = decoding(20);
+    second = decoding(30);
+    NDArray hidden = step.create(new float[] {0, 1, 2, 3, 4, 20, 30}, new Shape(7, 1));
+    batch = new RaggedBatch(List.of(prompt, first, second), hidden, new RotaryEmbedding(2, 10_000));
+  }
+
+  private Sequence sequence(int[] positions, int[] patches) {
+    NDManager memory = step.newSubManager();
+    NDArray embeddings = memory.zeros(new Shape(positions.length, 1));
+    Prompt rows = new Prompt(embeddings, positions, patches, positions[positions.length - 1] + 1);
+    return new Sequence(memory, 2, rows, QuestionPruning.none(GRID));
+  }
+
+  private Sequence decoding(int position) {
+    Sequence sequence = sequence(new int[] {position - 1}, new int[] {Prompt.TEXT});
+    sequence.endStep();
+    sequence.append(9);
+    return sequence;
+  }
+
+  @AfterEach
+  void close() {
+    step.close();
+  }
+
+  @Test
+  void rowsLieOneAfterAnother() {
+    assertThat(rowsOf(0)).containsExactly(0, 1, 2, 3, 4);
+    assertThat(rowsOf(1)).containsExactly(20);
+    assertThat(rowsOf(2)).containsExactly(30);
+    assertThat(batch.lastRows().toFloatArray()).containsExactly(4, 20, 30);
+    assertAnglesOf(0, 1, 2, 3, 4, 20, 30);
+  }
+
+  @Test
+  void droppedRowsCloseTheRanks() {
+    cache(prompt, 5);
+    cache(first, 4);
+    batch.keep(0, new int[] {0, 2, 4}, 1);
+    assertThat(batch.hidden().toFloatArray()).containsExactly(0, 2, 4, 20, 30);
+    assertThat(rowsOf(0)).containsExactly(0, 2, 4);
+    assertThat(rowsOf(1)).containsExactly(20);
+    assertThat(rowsOf(2)).containsExactly(30);
+    assertThat(batch.lastRows().toFloatArray()).containsExactly(4, 20, 30);
+    assertThat(prompt.positions()).containsExactly(0, 2, 4);
+    assertThat(prompt.patches()).containsExactly(Prompt.TEXT, 1, Prompt.TEXT);
+    assertThat(prompt.keptPatches()).containsExactly(1);
+    assertAnglesOf(0, 2, 4, 20, 30);
+  }
+
+  /** Only the pruned sequence's keys, and only in layers it has passed. */
+  @Test
+  void passedLayersForgetWhatIsDropped() {
+    cache(prompt, 5);
+    cache(first, 4);
+    batch.keep(0, new int[] {0, 2, 4}, 1);
+    assertThat(prompt.cache().length(0)).isEqualTo(3);
+    assertThat(prompt.cache().keys(0).toFloatArray()).containsExactly(0, 2, 4);
+    assertThat(prompt.cache().values(0).toFloatArray()).containsExactly(0, 2, 4);
+    assertThat(prompt.cache().length(1)).isEqualTo(5);
+    assertThat(first.cache().length(0)).isEqualTo(4);
+  }
+
+  @Test
+  void otherSequencesCanBePrunedToo() {
+    batch.keep(0, new int[] {4}, 0);
+    assertThat(batch.hidden().toFloatArray()).containsExactly(4, 20, 30);
+    assertThat(rowsOf(2)).containsExactly(30);
+  }
+
+  /** Keys and values of so many tokens in both layers; token i has the key and value i. */
+  private void cache(Sequence sequence, int tokens) {
+    float[] values = new float[tokens];
+    IntStream.range(0, tokens).forEach(i -> values[i] = i);
+    for (int layer = 0; layer < 2; layer++) {
+      NDArray rows = step.create(values, new Shape(tokens, 1, 1));
+      sequence.cache().append(layer, rows, rows);
+    }
+  }
+
+  private float[] rowsOf(int index) {
+    return batch.rowsOf(index, batch.hidden()).toFloatArray();
+  }
+
+  private void assertAnglesOf(int... positions) {
+    float[] expected = new RotaryEmbedding(2, 10_000).at(positions, step).cos().toFloatArray();
+    assertThat(batch.angles().cos().toFloatArray()).isEqualTo(expected);
+  }
+}

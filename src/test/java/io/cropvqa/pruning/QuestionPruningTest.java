@@ -1,0 +1,129 @@
+package io.cropvqa.pruning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import io.cropvqa.domain.ContextualRegion;
+import io.cropvqa.domain.PruningPlan;
+import io.cropvqa.tensor.Torch;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** A method is held to its own schedule. */
+class QuestionPruningTest {
+  private static final PatchGrid GRID = Tokens.grid(3, 3);
+
+  /** Schedules 4 tokens into the model and 2 after its first layer, and keeps as many as told. */
+  private record Liar(int compresses, int selects) implements PruningMethod {
+
+    @Override
+    public String name() {
+      return "liar";
+    }
+
+    @Override
+    public PruningSchedule schedule(int visualTokens, int layers, int budget) {
+      return new PruningSchedule(4, List.of(new PruningSchedule.Cut(1, 2)));
+    }
+
+    @Override
+    public VisualTokens compress(VisualTokens tokens, int keep, PruningRequest request) {
+      return tokens.merge(TokenGroups.singletons(IntStream.range(0, compresses).toArray()));
+    }
+
+    @Override
+    public int[] select(LayerView layer, int keep, PruningRequest request) {
+      return IntStream.range(0, selects).toArray();
+    }
+  }
+
+  /** Schedules both steps and can do neither. */
+  private static final class Idler implements PruningMethod {
+    @Override
+    public String name() {
+      return "idler";
+    }
+
+    @Override
+    public PruningSchedule schedule(int visualTokens, int layers, int budget) {
+      return new PruningSchedule(4, List.of(new PruningSchedule.Cut(1, 2)));
+    }
+  }
+
+  @Test
+  void methodThatKeepsItsWordIsLetThrough() {
+    try (NDManager scope = Torch.open(Device.cpu())) {
+      QuestionPruning honest = pruning(new Liar(4, 2));
+      assertThat(honest.compress(Tokens.random(GRID, 2, scope)).patches())
+          .containsExactly(0, 1, 2, 3);
+      assertThat(honest.keepAfter(1)).hasValue(2);
+      assertThat(honest.keepAfter(0)).isEmpty();
+      assertThat(honest.select(null, 2)).containsExactly(0, 1);
+    }
+  }
+
+  @Test
+  void wrongCountBeforeTheModelIsCaught() {
+    try (NDManager scope = Torch.open(Device.cpu())) {
+      VisualTokens tokens = Tokens.random(GRID, 2, scope);
+      for (int count : new int[] {3, 5}) {
+        assertThatThrownBy(() -> pruning(new Liar(count, 2)).compress(tokens))
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessage("liar kept %d visual tokens where it scheduled 4".formatted(count));
+      }
+    }
+  }
+
+  @Test
+  void wrongCountInsideTheModelIsCaught() {
+    assertThatThrownBy(() -> pruning(new Liar(4, 3)).select(null, 2))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("liar kept 3 visual tokens where it scheduled 2");
+  }
+
+  @Test
+  void stepThatIsScheduledMustBeDone() {
+    try (NDManager scope = Torch.open(Device.cpu())) {
+      VisualTokens tokens = Tokens.random(GRID, 2, scope);
+      assertThatThrownBy(() -> pruning(new Idler()).compress(tokens))
+          .hasMessage("idler schedules compression and doesn't do it");
+      assertThatThrownBy(() -> pruning(new Idler()).select(null, 2))
+          .hasMessage("idler schedules a cut and doesn't do it");
+    }
+  }
+
+  /** With a budget for all tokens no method is asked anything, not even for a schedule. */
+  @Test
+  void budgetForAllTokensAsksNobody() {
+    try (NDManager scope = Torch.open(Device.cpu())) {
+      VisualTokens tokens = Tokens.random(GRID, 2, scope);
+      for (int budget : new int[] {9, 10}) {
+        QuestionPruning pruning =
+            QuestionPruning.of(
+                new Idler(),
+                budget,
+                GRID,
+                ContextualRegion.WHOLE_IMAGE,
+                4,
+                PruningSettings.DEFAULTS);
+        assertThat(pruning.compress(tokens)).isSameAs(tokens);
+        assertThat(pruning.schedule().cuts()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void budgetNeedsAToken() {
+    assertThatThrownBy(() -> new PruningPlan("crop", 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("at least 1 visual token, got 0");
+  }
+
+  private static QuestionPruning pruning(PruningMethod method) {
+    return QuestionPruning.of(
+        method, 3, GRID, ContextualRegion.WHOLE_IMAGE, 4, PruningSettings.DEFAULTS);
+  }
+}

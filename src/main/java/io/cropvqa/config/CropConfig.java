@@ -145,6 +145,18 @@ public interface CropConfig {
     @WithDefault("0.05")
     double minConfidence();
 
+    /** A patch belongs to the region down to this share of the best patch's similarity. */
+    @WithDefault("0.55")
+    double similarityReach();
+
+    /** Cosine below which nothing in the picture is what the question names. */
+    @WithDefault("0.2")
+    double similarityLeast();
+
+    /** Cosines are divided by it before the softmax that the confidence comes from. */
+    @WithDefault("0.025")
+    double similarityTemperature();
+
     /** Regions remembered by image, question and localizer. */
     @WithDefault("10000")
     long cacheEntries();

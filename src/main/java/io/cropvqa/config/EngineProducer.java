@@ -155,7 +155,7 @@ final class EngineProducer {
       CropConfig.Localizer config, ModelCard card, VisionLanguageModel model, String device) {
     return switch (kind(config, card)) {
       case "none" -> Optional.empty();
-      case "similarity" -> Optional.of(new SimilarityLocalizer(model));
+      case "similarity" -> Optional.of(new SimilarityLocalizer(model, similarity(config)));
       case "generative" -> Optional.of(generative(config, device));
       default ->
           throw new IllegalArgumentException(
@@ -172,6 +172,11 @@ final class EngineProducer {
       return config.kind();
     }
     return config.model().isPresent() ? "generative" : card.localizer().orElse("none");
+  }
+
+  private static SimilarityLocalizer.Settings similarity(CropConfig.Localizer config) {
+    return new SimilarityLocalizer.Settings(
+        config.similarityReach(), config.similarityLeast(), config.similarityTemperature());
   }
 
   private static RegionLocalizer generative(CropConfig.Localizer config, String device) {

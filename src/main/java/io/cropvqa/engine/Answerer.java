@@ -193,15 +193,13 @@ public final class Answerer implements Answering {
   public void probe() {
     // A digest of its own each time: a remembered region would leave the localizer unprobed.
     RgbImage grey = new RgbImage(1, 1, new byte[] {127, 127, 127}, "probe-" + UUID.randomUUID());
-    answer(
-        new InferenceRequest(
-            new ImageQuestion(
-                "probe",
-                new ImageRef.Inline(new byte[0], Optional.empty()),
-                "what is it?",
-                PROBE_OPTIONS),
-            grey,
-            new StageClock()));
+    ImageRef nowhere = new ImageRef.Inline(new byte[0], Optional.empty());
+    ImageQuestion question = new ImageQuestion("probe", nowhere, "what is it?", PROBE_OPTIONS);
+    try {
+      answer(new InferenceRequest(question, grey, new StageClock()));
+    } catch (QuestionFailure e) {
+      throw new IllegalArgumentException("the model can't be used: " + e.getMessage(), e);
+    }
   }
 
   @Override

@@ -12,6 +12,8 @@ public interface Answering extends AutoCloseable {
 
   /**
    * Runs something small to see whether the device and the model still work; throws if they don't.
+   *
+   * @throws IllegalArgumentException if the settings are at fault
    */
   void probe();
 

@@ -8,7 +8,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
@@ -25,7 +24,7 @@ final class Worker {
   private final String device;
   private final Supplier<Answering> loader;
   private final JobQueue queue;
-  private final CompletableFuture<Void> loaded;
+  private final FirstLoad firstLoad;
   private final RequestListener listener;
   private final Duration reloadDelay;
   private final Thread thread;
@@ -34,20 +33,20 @@ final class Worker {
   private volatile boolean stopping;
 
   /**
-   * @param loaded completed when the models are there, or with the reason why they can't be used
+   * @param firstLoad told when the models are there, or why they can't be used
    */
   Worker(
       String name,
       String device,
       Supplier<Answering> loader,
       JobQueue queue,
-      CompletableFuture<Void> loaded,
+      FirstLoad firstLoad,
       RequestListener listener,
       Duration reloadDelay) {
     this.device = device;
     this.loader = loader;
     this.queue = queue;
-    this.loaded = loaded;
+    this.firstLoad = firstLoad;
     this.listener = listener;
     this.reloadDelay = reloadDelay;
     this.thread = new Thread(this::run, name);
@@ -90,11 +89,11 @@ final class Worker {
         answering.probe();
         listener.modelLoaded(Duration.ofNanos(System.nanoTime() - begun));
         models = answering;
-        loaded.complete(null);
+        firstLoad.succeeded();
         serve(answering);
       } catch (RuntimeException | Error e) { // native code may fail with any error
         state = WorkerState.FAILED;
-        boolean told = loaded.completeExceptionally(e) && e instanceof IllegalArgumentException;
+        boolean told = firstLoad.failed(this, e) && e instanceof IllegalArgumentException;
         if (!told) { // else whoever started the engine says it in one line
           LOG.log(Level.ERROR, "worker on " + device + " failed: " + e.getMessage(), e);
         }

@@ -27,7 +27,7 @@ public final class WorkerPool implements InferenceEngine {
   private final ModelIdentity model;
   private final JobQueue queue;
   private final List<Worker> workers = new ArrayList<>();
-  private final CompletableFuture<Void> loaded = new CompletableFuture<>();
+  private final FirstLoad firstLoad;
 
   /**
    * @param devices one worker each
@@ -54,11 +54,12 @@ public final class WorkerPool implements InferenceEngine {
       Duration reloadDelay) {
     this.model = model;
     this.queue = new JobQueue(queueCapacity, listener);
+    this.firstLoad = new FirstLoad(devices.size());
     for (int i = 0; i < devices.size(); i++) {
       String device = devices.get(i);
       Supplier<Answering> load = () -> loader.load(device);
       workers.add(
-          new Worker("crop-worker-" + i, device, load, queue, loaded, listener, reloadDelay));
+          new Worker("crop-worker-" + i, device, load, queue, firstLoad, listener, reloadDelay));
     }
     workers.forEach(Worker::start);
   }
@@ -92,7 +93,7 @@ public final class WorkerPool implements InferenceEngine {
 
   @Override
   public CompletionStage<Void> loaded() {
-    return loaded;
+    return firstLoad.end();
   }
 
   @Override

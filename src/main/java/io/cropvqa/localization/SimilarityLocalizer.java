@@ -15,26 +15,44 @@ import io.cropvqa.pruning.VisualTokens;
  * <p>It shares the main model's visual tokens, so it costs one product of [N, D] and [D, words].
  */
 public final class SimilarityLocalizer implements RegionLocalizer {
-  /** A patch belongs to the region down to this share of the best patch's similarity. */
-  private static final double REACH = 0.55;
+  /**
+   * What the method leaves open.
+   *
+   * @param reach a patch belongs to the region down to this share of the best patch's similarity,
+   *     in (0, 1]
+   * @param leastSimilarity cosine below which nothing in the picture is what the question names
+   * @param temperature cosines are divided by it before the softmax that the confidence comes from
+   */
+  public record Settings(double reach, double leastSimilarity, double temperature) {
+    public static final Settings DEFAULTS = new Settings(0.55, 0.2, 0.025);
 
-  /** Below this cosine nothing in the picture is what the question names. */
-  private static final double LEAST_SIMILARITY = 0.2;
+    public Settings {
+      require(reach > 0 && reach <= 1, "reach", "in (0, 1]", reach);
+      require(Math.abs(leastSimilarity) <= 1, "least", "in [-1, 1]", leastSimilarity);
+      require(temperature > 0, "temperature", "above 0", temperature);
+    }
 
-  /** Sharpness of the confidence: cosines are divided by it before the softmax. */
-  private static final double TEMPERATURE = 1.0 / 40;
+    private static void require(boolean fits, String setting, String range, double value) {
+      if (!fits) {
+        throw new IllegalArgumentException(
+            "crop.localizer.similarity-%s must be %s, got %s".formatted(setting, range, value));
+      }
+    }
+  }
 
   private final VisionLanguageModel model;
   private final ContentWords contentWords;
+  private final Settings settings;
 
-  public SimilarityLocalizer(VisionLanguageModel model) {
+  public SimilarityLocalizer(VisionLanguageModel model, Settings settings) {
     this.model = model;
+    this.settings = settings;
     this.contentWords = new ContentWords(model.tokenizer());
   }
 
   @Override
   public String revision() {
-    return "similarity-" + model.revision();
+    return "similarity-%s-%s".formatted(model.revision(), settings);
   }
 
   @Override
@@ -46,11 +64,12 @@ public final class SimilarityLocalizer implements RegionLocalizer {
     float[] scores = similarities(tokens, words);
     PatchMap map = new PatchMap(tokens.grid(), scores);
     int best = map.best();
-    if (scores[best] < LEAST_SIMILARITY) {
+    if (scores[best] < settings.leastSimilarity()) {
       return LocatedRegion.fallback(0);
     }
-    ContextualRegion region = ContextualRegion.covering(map.around(best, REACH * scores[best]));
-    double confidence = map.massInside(region, TEMPERATURE);
+    ContextualRegion region =
+        ContextualRegion.covering(map.around(best, settings.reach() * scores[best]));
+    double confidence = map.massInside(region, settings.temperature());
     return new LocatedRegion(region, LocatedRegion.Source.LOCALIZER, confidence);
   }
 

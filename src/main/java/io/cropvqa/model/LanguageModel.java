@@ -33,8 +33,7 @@ public final class LanguageModel {
 
   /**
    * @param prefix of the decoder's weights, such as {@code model.language_model}
-   * @param head name of the output weights; a checkpoint without them has them tied to the
-   *     embeddings
+   * @param head name of the output weights, where they are not the word embeddings
    */
   public LanguageModel(
       NDManager root, LanguageModelConfig config, Weights weights, String prefix, String head) {
@@ -48,7 +47,10 @@ public final class LanguageModel {
     }
     norm = RmsNorm.read(weights, prefix + ".norm", hidden, config.rmsNormEps());
     lmHead =
-        new Linear(weights.find(head + ".weight", vocabulary, hidden).orElse(embedTokens), null);
+        config.tieWordEmbeddings()
+            ? new Linear(embedTokens, null)
+            : Linear.read(weights, head, hidden, vocabulary, false);
+    weights.ignore(head + ".weight"); // some save tied weights twice
     rotary = new RotaryEmbedding(config.headDim(), config.ropeTheta());
   }
 
@@ -102,10 +104,8 @@ public final class LanguageModel {
     NDList parts = new NDList(sequences.size());
     for (Sequence sequence : sequences) {
       NDArray rows =
-          sequence.isPrefill()
-              ? sequence.prompt().duplicate()
-              : embed(new int[] {sequence.token()}, step);
-      rows.attach(step);
+          sequence.isPrefill() ? sequence.prompt() : embed(new int[] {sequence.token()}, step);
+      rows.attach(step); // a prompt goes in once, and isn't needed after
       parts.add(rows);
     }
     return RaggedBatch.concat(parts);

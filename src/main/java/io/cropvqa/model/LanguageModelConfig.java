@@ -19,6 +19,7 @@ import java.util.Set;
  * @param attentionBias whether the attention's projections have biases
  * @param mlpBias whether the feed-forward layers have
  * @param hiddenAct activation of the feed-forward gate
+ * @param tieWordEmbeddings whether the output weights are the word embeddings
  */
 public record LanguageModelConfig(
     int hiddenSize,
@@ -33,7 +34,8 @@ public record LanguageModelConfig(
     double ropeTheta,
     boolean attentionBias,
     boolean mlpBias,
-    Activation hiddenAct) {
+    Activation hiddenAct,
+    boolean tieWordEmbeddings) {
 
   public LanguageModelConfig {
     if (numAttentionHeads % numKeyValueHeads != 0) {
@@ -52,9 +54,11 @@ public record LanguageModelConfig(
    * Reads a {@code text_config} of type {@code llama}; absent keys have transformers' {@code
    * LlamaConfig} defaults.
    *
+   * @param tied whether the output weights are the word embeddings: the whole model's config
+   *     decides
    * @throws IllegalArgumentException for a value that isn't supported, naming its key
    */
-  public static LanguageModelConfig llama(ConfigJson json) {
+  public static LanguageModelConfig llama(ConfigJson json, boolean tied) {
     json.choice("model_type", "llama", Set.of("llama"));
     int hiddenSize = json.size("hidden_size", 4096);
     int heads = json.size("num_attention_heads", 32);
@@ -76,7 +80,8 @@ public record LanguageModelConfig(
         rope.number("rope_theta", 10000),
         json.flag("attention_bias", false),
         json.flag("mlp_bias", false),
-        Activation.named(json.choice("hidden_act", "silu", Activation.NAMES)));
+        Activation.named(json.choice("hidden_act", "silu", Activation.NAMES)),
+        tied);
   }
 
   /** Bytes that keys and values of one token take in one layer, in float32. */

@@ -106,6 +106,7 @@ public final class Sequence implements AutoCloseable {
     return rankingFlops;
   }
 
+  /** The pending tokens are in the cache now. */
   void endStep() {
     prompt = null;
   }

@@ -36,7 +36,9 @@ final class InnerLlmPruning implements PruningMethod {
       run--;
     }
     int keep = Math.min(visualTokens, survivors(visualTokens, run, layers, budget));
-    return new PruningSchedule(visualTokens, List.of(new PruningSchedule.Cut(run, keep)));
+    return keep == visualTokens
+        ? PruningSchedule.before(visualTokens)
+        : new PruningSchedule(visualTokens, List.of(new PruningSchedule.Cut(run, keep)));
   }
 
   /** r, rounded down so that the budget holds; negative if the first layers alone exceed it. */

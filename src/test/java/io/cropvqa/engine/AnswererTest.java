@@ -53,7 +53,11 @@ class AnswererTest {
   @BeforeAll
   static void load() {
     model = Checkpoints.open(Samples.MODEL, Torch.open(Device.cpu()));
-    localization = new Localization(Optional.of(new SimilarityLocalizer(model)), 0.05, 100);
+    localization =
+        new Localization(
+            Optional.of(new SimilarityLocalizer(model, SimilarityLocalizer.Settings.DEFAULTS)),
+            0.05,
+            100);
     sample =
         Samples.all().stream()
             .filter(one -> one.id().equals("scene-00-rev-color-1"))

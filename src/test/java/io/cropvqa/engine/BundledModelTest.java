@@ -43,7 +43,11 @@ class BundledModelTest {
   @BeforeAll
   static void load() {
     model = Checkpoints.open(Samples.MODEL, Torch.open(Device.cpu()));
-    localization = new Localization(Optional.of(new SimilarityLocalizer(model)), 0.05, 1000);
+    localization =
+        new Localization(
+            Optional.of(new SimilarityLocalizer(model, SimilarityLocalizer.Settings.DEFAULTS)),
+            0.05,
+            1000);
   }
 
   @AfterAll

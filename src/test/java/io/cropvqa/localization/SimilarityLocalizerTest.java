@@ -30,7 +30,7 @@ class SimilarityLocalizerTest {
   @BeforeAll
   static void open() {
     model = Checkpoints.open(Samples.MODEL, Torch.open(Device.cpu()));
-    localizer = new SimilarityLocalizer(model);
+    localizer = new SimilarityLocalizer(model, SimilarityLocalizer.Settings.DEFAULTS);
     scope = model.newScope();
     image = sample().image();
     tokens = model.encode(image, scope);
@@ -102,7 +102,10 @@ class SimilarityLocalizerTest {
   }
 
   @Test
-  void revisionIsTheModels() {
-    assertThat(localizer.revision()).isEqualTo("similarity-" + model.revision());
+  void revisionChangesWithModelAndSettings() {
+    SimilarityLocalizer.Settings others = new SimilarityLocalizer.Settings(0.4, 0.2, 0.025);
+    assertThat(localizer.revision()).contains(model.revision());
+    assertThat(new SimilarityLocalizer(model, others).revision())
+        .isNotEqualTo(localizer.revision());
   }
 }

@@ -34,7 +34,8 @@ class LanguageModelConfigTest {
                 10000,
                 false,
                 false,
-                Activation.SILU));
+                Activation.SILU,
+                false));
   }
 
   @Test
@@ -100,6 +101,6 @@ class LanguageModelConfigTest {
 
   private LanguageModelConfig read(String json) throws IOException {
     Files.writeString(folder.resolve("config.json"), json);
-    return LanguageModelConfig.llama(ConfigJson.read(folder));
+    return LanguageModelConfig.llama(ConfigJson.read(folder), false);
   }
 }

@@ -27,9 +27,11 @@ record LlavaConfig(
     json.choice("model_type", "llava", Set.of("llava"));
     String strategy =
         json.choice("vision_feature_select_strategy", "default", Set.of("default", "full"));
+    ConfigJson text = json.child("text_config");
+    String tie = "tie_word_embeddings";
     return new LlavaConfig(
         ClipVisionConfig.read(json.child("vision_config")),
-        LanguageModelConfig.llama(json.child("text_config")),
+        LanguageModelConfig.llama(text, json.flag(tie, text.flag(tie, false))),
         json.integer("vision_feature_layer", -2),
         strategy.equals("default"),
         Activation.named(json.choice("projector_hidden_act", "gelu", Activation.NAMES)),

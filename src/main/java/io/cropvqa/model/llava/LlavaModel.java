@@ -21,6 +21,7 @@ import io.cropvqa.model.weights.Weights;
 import io.cropvqa.pruning.PatchGrid;
 import io.cropvqa.pruning.VisualTokens;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 
 /** A {@code LlavaForConditionalGeneration} checkpoint. */
 public final class LlavaModel implements VisionLanguageModel {
@@ -51,7 +52,7 @@ public final class LlavaModel implements VisionLanguageModel {
     revision = ModelRevision.of(directory);
     config = LlavaConfig.read(ConfigJson.read(directory));
     imageProcessor = ImageProcessor.load(directory);
-    tokenizer = TextTokenizer.load(directory);
+    ChatTemplate template = ChatTemplate.load(directory);
     generation = GenerationConfig.load(directory);
 
     Weights weights = Weights.open(directory, LlavaWeightNames::canonical, root);
@@ -68,16 +69,16 @@ public final class LlavaModel implements VisionLanguageModel {
             root, config.text(), weights, LlavaWeightNames.DECODER, LlavaWeightNames.HEAD);
     weights.requireAllUsed();
     weightBytes = weights.bytes();
+    tokenizer = TextTokenizer.load(directory); // last: nothing after it fails and leaves it open
     prompts =
         new PromptBuilder(
-            new PromptEncoder(ChatTemplate.load(directory), tokenizer),
-            languageModel,
-            config.imageTokenIndex());
+            new PromptEncoder(template, tokenizer), languageModel, config.imageTokenIndex());
   }
 
   @Override
   public VisualTokens encode(RgbImage image, NDManager memory) {
     ProcessedImage processed = imageProcessor.process(image);
+    requireTowersSize(processed);
     try (NDManager step = memory.newSubManager()) {
       Shape shape = new Shape(1, 3, processed.height(), processed.width());
       NDArray hidden = visionTower.forward(step.create(processed.pixels(), shape)); // [1 + N, D]
@@ -85,6 +86,15 @@ public final class LlavaModel implements VisionLanguageModel {
       NDArray projected = project(features);
       projected.attach(memory);
       return VisualTokens.all(projected, grid(processed));
+    }
+  }
+
+  private void requireTowersSize(ProcessedImage processed) {
+    int size = config.vision().imageSize();
+    if (processed.height() != size || processed.width() != size) {
+      throw new IllegalArgumentException(
+          "preprocessor_config.json makes this picture %dx%d pixels, vision_config image_size is %d"
+              .formatted(processed.width(), processed.height(), size));
     }
   }
 
@@ -125,7 +135,9 @@ public final class LlavaModel implements VisionLanguageModel {
 
   @Override
   public boolean endsWith(int token) {
-    return generation.endsWith(token);
+    return generation.eosTokenIds().isEmpty()
+        ? tokenizer.endOfSequence().equals(OptionalInt.of(token))
+        : generation.endsWith(token);
   }
 
   @Override

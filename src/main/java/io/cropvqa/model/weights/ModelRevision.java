@@ -35,7 +35,8 @@ public final class ModelRevision {
           "special_tokens_map.json",
           "chat_template.jinja",
           "chat_template.json",
-          "localizer.json");
+          "localizer.json",
+          "crop.json");
 
   private ModelRevision() {}
 

@@ -36,7 +36,7 @@ final class PackagedApplication {
       return new Result(
           process.exitValue(),
           Files.readString(out, StandardCharsets.UTF_8),
-          Files.readString(err, StandardCharsets.UTF_8));
+          withoutTheJvmsOwn(Files.readString(err, StandardCharsets.UTF_8)));
     } finally {
       Files.delete(out);
       Files.delete(err);
@@ -62,5 +62,10 @@ final class PackagedApplication {
     command.add(System.getProperty("crop.application"));
     command.addAll(List.of(args));
     return new ProcessBuilder(command);
+  }
+
+  /** Where JAVA_TOOL_OPTIONS is set, the JVM says so before anything else. */
+  private static String withoutTheJvmsOwn(String err) {
+    return err.replaceAll("(?m)^Picked up \\w+: .*\\R", "");
   }
 }

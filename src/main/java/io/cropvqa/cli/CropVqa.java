@@ -1,9 +1,14 @@
 package io.cropvqa.cli;
 
+import io.cropvqa.config.CropConfig;
+import io.cropvqa.config.Preflight;
 import io.cropvqa.engine.InferenceEngine;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import io.quarkus.runtime.configuration.ConfigUtils;
+import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.SmallRyeConfig;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
@@ -47,15 +52,26 @@ public final class CropVqa implements QuarkusApplication {
     try {
       command.check();
       command.settings().forEach(System::setProperty);
+      SmallRyeConfig config = settings();
+      Preflight.check(config.getConfigMapping(CropConfig.class));
       if (command.needsBroker()) {
-        ServiceBroker.ensure();
+        ServiceBroker.ensure(config);
       }
-    } catch (UnusableArgumentsException e) {
+    } catch (UnusableArgumentsException | IllegalArgumentException e) {
       System.err.println(e.getMessage());
       // Not exit: logging that was never configured would print what it has held back.
       Runtime.getRuntime().halt(ApplicationCommand.UNUSABLE_ARGUMENTS);
     }
     Quarkus.run(CropVqa.class, args);
+  }
+
+  /** The application's own sources, read before it starts. */
+  private static SmallRyeConfig settings() {
+    try {
+      return ConfigUtils.configBuilder().withMapping(CropConfig.class).build();
+    } catch (ConfigValidationException e) {
+      throw new UnusableArgumentsException(e.getMessage());
+    }
   }
 
   @Override

@@ -4,8 +4,6 @@ import io.cropvqa.config.CropConfig;
 import io.cropvqa.messaging.Topics;
 import io.cropvqa.messaging.embedded.EmbeddedBroker;
 import io.quarkus.runtime.Application;
-import io.quarkus.runtime.configuration.ConfigUtils;
-import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.SmallRyeConfig;
 import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
@@ -27,9 +25,7 @@ final class ServiceBroker {
    *
    * @throws UnusableArgumentsException if none is configured and none can be started
    */
-  static void ensure() {
-    // The application's own sources: nobody else has read them yet.
-    SmallRyeConfig config = settings();
+  static void ensure(SmallRyeConfig config) {
     if (config.getOptionalValue(BOOTSTRAP_SERVERS, String.class).isPresent()) {
       return;
     }
@@ -51,14 +47,6 @@ final class ServiceBroker {
                   broker.close();
                 },
                 "broker-stop"));
-  }
-
-  private static SmallRyeConfig settings() {
-    try {
-      return ConfigUtils.configBuilder().withMapping(CropConfig.class).build();
-    } catch (ConfigValidationException e) {
-      throw new UnusableArgumentsException(e.getMessage());
-    }
   }
 
   /** The production build leaves the broker's jars out. */

@@ -34,6 +34,28 @@ final class EngineProducer {
   /** Where the model's files are. */
   record ModelDirectory(Path path) {}
 
+  /**
+   * Looks at all that can be seen to be wrong before models are loaded.
+   *
+   * @throws IllegalArgumentException naming the setting or file, and the fix
+   */
+  static void requireUsable(CropConfig config) {
+    config.dtype().ifPresent(EngineProducer::requireFloat32);
+    devices(config.device(), config.workers());
+    settings(config);
+    similarity(config.localizer());
+    localization(config.localizer());
+    config.localizer().model().ifPresent(ModelRevision::of);
+    config
+        .model()
+        .ifPresent(
+            model -> {
+              Checkpoints.requireDirectory(model);
+              ModelCard.read(model);
+              ModelRevision.of(model);
+            });
+  }
+
   @Produces
   @Singleton
   ModelDirectory modelDirectory(CropConfig config) {
@@ -136,14 +158,16 @@ final class EngineProducer {
     try {
       Optional<RegionLocalizer> localizer =
           localizer(config.localizer(), card, model, identity.device());
-      Localization localization =
-          new Localization(
-              localizer, config.localizer().minConfidence(), config.localizer().cacheEntries());
+      Localization localization = new Localization(localizer, localization(config.localizer()));
       return new Answerer(model, localization, settings, identity);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       model.close();
       throw e;
     }
+  }
+
+  private static Localization.Settings localization(CropConfig.Localizer config) {
+    return new Localization.Settings(config.minConfidence(), config.cacheEntries());
   }
 
   private static VisionLanguageModel open(Path directory, String device) {
@@ -191,7 +215,7 @@ final class EngineProducer {
     VisionLanguageModel model = open(directory, device);
     try {
       return new GenerativeLocalizer(model, RegionAnswer.read(directory, model.tokenizer()));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       model.close();
       throw e;
     }

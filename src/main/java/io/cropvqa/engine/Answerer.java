@@ -21,6 +21,7 @@ import io.cropvqa.model.LanguageModelConfig;
 import io.cropvqa.model.Prompt;
 import io.cropvqa.model.Sequence;
 import io.cropvqa.model.VisionLanguageModel;
+import io.cropvqa.model.processing.UnusableInputException;
 import io.cropvqa.pruning.PatchGrid;
 import io.cropvqa.pruning.PruningMethods;
 import io.cropvqa.pruning.QuestionPruning;
@@ -73,7 +74,11 @@ public final class Answerer implements Answering {
               Stage.ENCODE,
               () -> model.encode(request.image(), scope));
       clock.finish(Stage.ENCODE);
-      LocatedRegion region = localization.find(question, request.image(), tokens);
+      LocatedRegion region =
+          blaming(
+              FailureCode.MALFORMED_EVENT,
+              Stage.LOCALIZE,
+              () -> localization.find(question, request.image(), tokens));
       clock.finish(Stage.LOCALIZE);
       PruningPlan plan = plan(question, tokens.grid());
       QuestionPruning pruning = pruning(plan, tokens.grid(), region);
@@ -122,19 +127,22 @@ public final class Answerer implements Answering {
     }
   }
 
-  /** A model refuses an image or a question that it can't take with an IllegalArgumentException. */
+  /** What a model can't take is the question's fault, or its image's. */
   private static <T> T blaming(FailureCode code, Stage stage, Supplier<T> step) {
     try {
       return step.get();
-    } catch (IllegalArgumentException e) {
+    } catch (UnusableInputException e) {
       throw new QuestionFailure(code, stage, e.getMessage(), e);
     }
   }
 
   private PruningPlan plan(ImageQuestion question, PatchGrid grid) {
+    String method = question.options().pruning().orElse(settings.pruning());
     return new PruningPlan(
-        question.options().pruning().orElse(settings.pruning()),
-        question.options().visualTokens().orElse(settings.budget(grid.size())));
+        method,
+        method.equals(PruningMethods.NONE)
+            ? grid.size()
+            : question.options().visualTokens().orElse(settings.budget(grid.size())));
   }
 
   private QuestionPruning pruning(PruningPlan plan, PatchGrid grid, LocatedRegion region) {
@@ -219,7 +227,8 @@ public final class Answerer implements Answering {
 
   @Override
   public void close() {
-    localization.close();
-    model.close();
+    try (model) {
+      localization.close();
+    }
   }
 }

@@ -27,7 +27,11 @@ public record EngineSettings(
     PruningSettings methods) {
 
   public EngineSettings {
-    PruningMethods.requireKnown(pruning);
+    try {
+      PruningMethods.requireKnown(pruning);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("crop.pruning.method: " + e.getMessage(), e);
+    }
     if (visualTokens.isPresent() && visualTokens.getAsInt() < 1) {
       throw new IllegalArgumentException(
           "crop.pruning.visual-tokens must be at least 1, got " + visualTokens.getAsInt());

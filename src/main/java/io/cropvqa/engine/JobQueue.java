@@ -81,6 +81,11 @@ final class JobQueue {
   synchronized List<Job> close() {
     closed = true;
     notifyAll();
+    return drain();
+  }
+
+  /** Gives back all jobs that wait. */
+  synchronized List<Job> drain() {
     List<Job> left = new ArrayList<>();
     for (Waiting next = waiting.poll(); next != null; next = waiting.poll()) {
       listener.started();

@@ -25,6 +25,7 @@ final class Worker {
   private final Supplier<Answering> loader;
   private final JobQueue queue;
   private final FirstLoad firstLoad;
+  private final Runnable onDown;
   private final RequestListener listener;
   private final Duration reloadDelay;
   private final Thread thread;
@@ -34,6 +35,7 @@ final class Worker {
 
   /**
    * @param firstLoad told when the models are there, or why they can't be used
+   * @param onDown run when the worker has failed
    */
   Worker(
       String name,
@@ -41,12 +43,14 @@ final class Worker {
       Supplier<Answering> loader,
       JobQueue queue,
       FirstLoad firstLoad,
+      Runnable onDown,
       RequestListener listener,
       Duration reloadDelay) {
     this.device = device;
     this.loader = loader;
     this.queue = queue;
     this.firstLoad = firstLoad;
+    this.onDown = onDown;
     this.listener = listener;
     this.reloadDelay = reloadDelay;
     this.thread = new Thread(this::run, name);
@@ -97,6 +101,7 @@ final class Worker {
         if (!told) { // else whoever started the engine says it in one line
           LOG.log(Level.ERROR, "worker on " + device + " failed: " + e.getMessage(), e);
         }
+        onDown.run();
         pause();
       } finally {
         models = null;
@@ -162,6 +167,6 @@ final class Worker {
       throw e;
     }
     LOG.log(Level.WARNING, "question failed on a healthy worker", failure);
-    job.fail(FailureCode.INTERNAL, "unexpected " + failure, failure);
+    job.fail(FailureCode.INTERNAL, "unexpected " + failure.getClass().getSimpleName(), failure);
   }
 }

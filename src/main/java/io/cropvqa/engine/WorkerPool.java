@@ -59,7 +59,15 @@ public final class WorkerPool implements InferenceEngine {
       String device = devices.get(i);
       Supplier<Answering> load = () -> loader.load(device);
       workers.add(
-          new Worker("crop-worker-" + i, device, load, queue, firstLoad, listener, reloadDelay));
+          new Worker(
+              "crop-worker-" + i,
+              device,
+              load,
+              queue,
+              firstLoad,
+              this::giveBackIfAllAreDown,
+              listener,
+              reloadDelay));
     }
     workers.forEach(Worker::start);
   }
@@ -83,6 +91,13 @@ public final class WorkerPool implements InferenceEngine {
           FailureCode.UNAVAILABLE,
           Stage.QUEUE,
           "no worker is up: the log says why the model or its device failed");
+    }
+  }
+
+  /** Whoever waits for the last worker that failed may as well try elsewhere. */
+  private void giveBackIfAllAreDown() {
+    if (workers.stream().allMatch(Worker::isDown)) {
+      queue.drain().forEach(job -> job.fail(FailureCode.UNAVAILABLE, "no worker is up", null));
     }
   }
 

@@ -15,28 +15,36 @@ import java.util.Optional;
 public final class Localization implements AutoCloseable {
   private record Key(String imageDigest, String question, String localizerRevision) {}
 
-  private final Optional<RegionLocalizer> localizer;
-  private final double minConfidence;
-  private final Cache<Key, LocatedRegion> known;
-
   /**
-   * @param localizer none switches localization off
+   * When a localizer is believed, and how much is remembered of it.
+   *
    * @param minConfidence in [0, 1]; a localizer less sure than this isn't believed
    * @param cacheEntries regions remembered
    */
-  public Localization(
-      Optional<RegionLocalizer> localizer, double minConfidence, long cacheEntries) {
-    if (!(minConfidence >= 0 && minConfidence <= 1)) {
-      throw new IllegalArgumentException(
-          "crop.localizer.min-confidence must be in [0, 1], got " + minConfidence);
+  public record Settings(double minConfidence, long cacheEntries) {
+    public Settings {
+      if (!(minConfidence >= 0 && minConfidence <= 1)) {
+        throw new IllegalArgumentException(
+            "crop.localizer.min-confidence must be in [0, 1], got " + minConfidence);
+      }
+      if (cacheEntries < 0) {
+        throw new IllegalArgumentException(
+            "crop.localizer.cache-entries must be at least 0, got " + cacheEntries);
+      }
     }
-    if (cacheEntries < 0) {
-      throw new IllegalArgumentException(
-          "crop.localizer.cache-entries must be at least 0, got " + cacheEntries);
-    }
+  }
+
+  private final Optional<RegionLocalizer> localizer;
+  private final Settings settings;
+  private final Cache<Key, LocatedRegion> known;
+
+  /**
+   * @param localizer taken over; none switches localization off
+   */
+  public Localization(Optional<RegionLocalizer> localizer, Settings settings) {
     this.localizer = localizer;
-    this.minConfidence = minConfidence;
-    this.known = Caffeine.newBuilder().maximumSize(cacheEntries).build();
+    this.settings = settings;
+    this.known = Caffeine.newBuilder().maximumSize(settings.cacheEntries()).build();
   }
 
   /** The region of a question, and where it comes from. */
@@ -56,7 +64,7 @@ public final class Localization implements AutoCloseable {
   }
 
   private LocatedRegion believed(LocatedRegion region) {
-    return region.confidence() < minConfidence
+    return region.confidence() < settings.minConfidence()
         ? LocatedRegion.fallback(region.confidence())
         : region;
   }

@@ -41,8 +41,6 @@ public class QuestionConsumer {
   static final String ANSWERS = "answers";
 
   private static final Logger LOG = Logger.getLogger(QuestionConsumer.class);
-  private static final Duration FIRST_RETRY = Duration.ofMillis(100);
-  private static final Duration LAST_RETRY = Duration.ofSeconds(5);
 
   private final QuestionEventReader reader;
   private final AnswerPipeline pipeline;
@@ -97,14 +95,16 @@ public class QuestionConsumer {
 
   private Uni<Answer> answer(QuestionRecord question) {
     return read(question)
-        .chain(pipeline::answer)
-        .invoke(this::resumed)
-        .onFailure(QuestionConsumer::isSystemic)
-        .invoke(this::stalled)
-        .onFailure(QuestionConsumer::isSystemic)
-        .retry()
-        .withBackOff(FIRST_RETRY, LAST_RETRY)
-        .until(failure -> isSystemic(failure) && !gracefulStop.isStopping());
+        .chain(asked -> pipeline.answer(asked, this::waitsFor))
+        .invoke(this::resumed);
+  }
+
+  /** Called each time the engine can't take a question. */
+  private boolean waitsFor(QuestionFailure refusal) {
+    if (stalled.compareAndSet(false, true)) {
+      LOG.warnf("questions wait for the engine: %s", refusal.getMessage());
+    }
+    return !gracefulStop.isStopping();
   }
 
   /** Off the event loop: an event may hold megabytes of base64. */
@@ -181,15 +181,9 @@ public class QuestionConsumer {
     return CompletableFuture.completedFuture(null);
   }
 
-  private void stalled(Throwable failure) {
-    if (stalled.compareAndSet(false, true)) {
-      LOG.errorf("questions wait until the engine is back: %s", failure.getMessage());
-    }
-  }
-
   private void resumed() {
     if (stalled.compareAndSet(true, false)) {
-      LOG.info("the engine is back");
+      LOG.info("the engine takes questions again");
     }
   }
 

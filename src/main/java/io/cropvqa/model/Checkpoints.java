@@ -23,10 +23,7 @@ public final class Checkpoints {
    */
   public static VisionLanguageModel open(Path directory, NDManager root) {
     try {
-      if (!Files.isDirectory(directory)) {
-        throw new IllegalArgumentException(
-            directory + " is no directory: crop.model must be one in Hugging Face layout");
-      }
+      requireDirectory(directory);
       String type = ConfigJson.read(directory).text("model_type", "");
       if (!FAMILIES.containsKey(type)) {
         throw new IllegalArgumentException(
@@ -34,9 +31,19 @@ public final class Checkpoints {
                 .formatted(type, new TreeSet<>(FAMILIES.keySet())));
       }
       return FAMILIES.get(type).apply(directory, root);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // native code may fail with any error
       root.close();
       throw e;
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException if there is no such directory
+   */
+  public static void requireDirectory(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      throw new IllegalArgumentException(
+          directory + " is no directory: crop.model must be one in Hugging Face layout");
     }
   }
 }

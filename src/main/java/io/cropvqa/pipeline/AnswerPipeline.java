@@ -5,7 +5,6 @@ import io.cropvqa.domain.FailureCode;
 import io.cropvqa.domain.ImageQuestion;
 import io.cropvqa.domain.QuestionFailure;
 import io.cropvqa.domain.RequestListener;
-import io.cropvqa.domain.RgbImage;
 import io.cropvqa.domain.Stage;
 import io.cropvqa.domain.StageClock;
 import io.cropvqa.engine.InferenceEngine;
@@ -14,12 +13,16 @@ import io.cropvqa.image.ImageDecoder;
 import io.cropvqa.image.ImageFetcher;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 
 /** Takes a question all the way to its answer: fetch, decode, infer. */
 public final class AnswerPipeline {
   private static final Duration FIRST_RETRY = Duration.ofMillis(200);
+  private static final Duration FIRST_OFFER = Duration.ofMillis(100);
+  private static final Duration LAST_OFFER = Duration.ofSeconds(5);
 
   private final ImageFetcher fetcher;
   private final ImageDecoder decoder;
@@ -50,8 +53,18 @@ public final class AnswerPipeline {
 
   /** The answer, or a {@link QuestionFailure}; nothing runs before somebody subscribes. */
   public Uni<Answer> answer(ImageQuestion question) {
+    return answer(question, refusal -> false);
+  }
+
+  /**
+   * Like {@link #answer(ImageQuestion)}, but a question that the engine can't take for now waits
+   * with its decoded image and is offered again.
+   *
+   * @param goOnWaiting asked after each refusal; false gives up
+   */
+  public Uni<Answer> answer(ImageQuestion question, Predicate<QuestionFailure> goOnWaiting) {
     return Uni.createFrom()
-        .deferred(() -> answer(question, new StageClock()))
+        .deferred(() -> answer(question, goOnWaiting, new StageClock()))
         .onFailure()
         .transform(AnswerPipeline::asQuestionFailure)
         .invoke(listener::answered)
@@ -59,12 +72,21 @@ public final class AnswerPipeline {
         .invoke(failure -> report((QuestionFailure) failure));
   }
 
-  private Uni<Answer> answer(ImageQuestion question, StageClock clock) {
+  private Uni<Answer> answer(
+      ImageQuestion question, Predicate<QuestionFailure> goOnWaiting, StageClock clock) {
+    requireTime(question);
     return fetch(question)
         .invoke(() -> clock.finish(Stage.FETCH))
         .map(decoder::decode)
         .invoke(() -> clock.finish(Stage.DECODE))
-        .chain(image -> infer(question, image, clock));
+        .chain(image -> infer(new InferenceRequest(question, image, clock), goOnWaiting));
+  }
+
+  private static void requireTime(ImageQuestion question) {
+    if (question.options().deadline().filter(Instant.now()::isAfter).isPresent()) {
+      throw new QuestionFailure(
+          FailureCode.DEADLINE_EXCEEDED, null, "options.deadline passed before the question came");
+    }
   }
 
   private Uni<byte[]> fetch(ImageQuestion question) {
@@ -88,16 +110,25 @@ public final class AnswerPipeline {
     return fetcher.fetch(question.image());
   }
 
-  private Uni<Answer> infer(ImageQuestion question, RgbImage image, StageClock clock) {
+  private Uni<Answer> infer(InferenceRequest request, Predicate<QuestionFailure> goOnWaiting) {
     return Uni.createFrom()
-        .completionStage(() -> engine.submit(new InferenceRequest(question, image, clock)));
+        .completionStage(() -> engine.submit(request))
+        .onFailure(AnswerPipeline::isSystemic)
+        .retry()
+        .withBackOff(FIRST_OFFER, LAST_OFFER)
+        .until(refusal -> isSystemic(refusal) && goOnWaiting.test((QuestionFailure) refusal));
   }
 
   /** A question that only waits for the engine hasn't failed: it is asked again. */
   private void report(QuestionFailure failure) {
-    if (failure.code().kind() != FailureCode.Kind.SYSTEMIC) {
+    if (!isSystemic(failure)) {
       listener.failed(failure);
     }
+  }
+
+  private static boolean isSystemic(Throwable failure) {
+    return failure instanceof QuestionFailure known
+        && known.code().kind() == FailureCode.Kind.SYSTEMIC;
   }
 
   private static boolean isTransient(Throwable failure) {

@@ -8,14 +8,22 @@ import java.util.function.Function;
 
 /** Every pruning method by its name. */
 public final class PruningMethods {
+  /** The method that prunes nothing. */
+  public static final String NONE = "none";
+
   private static final Map<String, Function<PruningSettings, PruningMethod>> METHODS =
       new TreeMap<>(
           Map.of(
-              "none", settings -> new NoPruning(),
-              "random", settings -> new RandomPruning(),
-              "plc-pool", PooledCompression::new,
-              "ilp", InnerLlmPruning::new,
-              "crop", CropPruning::new));
+              NONE,
+              settings -> new NoPruning(),
+              "random",
+              settings -> new RandomPruning(),
+              "plc-pool",
+              PooledCompression::new,
+              "ilp",
+              InnerLlmPruning::new,
+              "crop",
+              CropPruning::new));
 
   private PruningMethods() {}
 

@@ -102,6 +102,22 @@ class AskIT {
     assertThat(result.err().lines()).hasSize(1);
   }
 
+  /** Settings are looked at before the application starts, whatever the command. */
+  @ParameterizedTest
+  @CsvSource({
+    "crop.pruning.method=magic, crop.pruning.method",
+    "crop.model=nowhere, nowhere",
+    "crop.workers=0, crop.workers",
+    "crop.localizer.min-confidence=3, crop.localizer.min-confidence"
+  })
+  void aSettingThatCanNotBeUsedIsToldInOneLine(String setting, String named) throws Exception {
+    PackagedApplication.Result result = new PackagedApplication("-D" + setting).run("serve");
+
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
+    assertThat(result.err()).contains(named);
+    assertThat(result.err().lines()).hasSize(1);
+  }
+
   private JsonNode ask(String... options) throws Exception {
     List<String> args =
         new ArrayList<>(List.of("ask", "--image", image, "--question", question, "--json"));

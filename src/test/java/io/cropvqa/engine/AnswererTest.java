@@ -56,8 +56,7 @@ class AnswererTest {
     localization =
         new Localization(
             Optional.of(new SimilarityLocalizer(model, SimilarityLocalizer.Settings.DEFAULTS)),
-            0.05,
-            100);
+            new Localization.Settings(0.05, 100));
     sample =
         Samples.all().stream()
             .filter(one -> one.id().equals("scene-00-rev-color-1"))
@@ -315,7 +314,8 @@ class AnswererTest {
             return LocatedRegion.fallback(0);
           }
         };
-    Localization probed = new Localization(Optional.of(counting), 0, 100);
+    Localization probed =
+        new Localization(Optional.of(counting), new Localization.Settings(0, 100));
     Answerer answerer =
         new Answerer(model, probed, settings(1L << 30, Sampler.Settings.GREEDY), IDENTITY);
     answerer.probe();

@@ -46,8 +46,7 @@ class BundledModelTest {
     localization =
         new Localization(
             Optional.of(new SimilarityLocalizer(model, SimilarityLocalizer.Settings.DEFAULTS)),
-            0.05,
-            1000);
+            new Localization.Settings(0.05, 1000));
   }
 
   @AfterAll

@@ -79,7 +79,7 @@ class LocalizationTest {
 
   @Test
   void withoutALocalizerEverythingIsLookedAt() {
-    Localization off = new Localization(Optional.empty(), 0.5, 10);
+    Localization off = new Localization(Optional.empty(), new Localization.Settings(0.5, 10));
     assertThat(find(off, "a", "where?"))
         .isEqualTo(
             new LocatedRegion(ContextualRegion.WHOLE_IMAGE, LocatedRegion.Source.WHOLE_IMAGE, 1));
@@ -116,14 +116,15 @@ class LocalizationTest {
   @ParameterizedTest
   @ValueSource(doubles = {-0.01, 1.01, Double.NaN})
   void thresholdOutOfRangeIsNamed(double threshold) {
-    assertThatThrownBy(() -> new Localization(Optional.empty(), threshold, 10))
+    assertThatThrownBy(
+            () -> new Localization(Optional.empty(), new Localization.Settings(threshold, 10)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("crop.localizer.min-confidence must be in [0, 1], got " + threshold);
   }
 
   @Test
   void negativeCacheIsNamed() {
-    assertThatThrownBy(() -> new Localization(Optional.empty(), 0.5, -1))
+    assertThatThrownBy(() -> new Localization(Optional.empty(), new Localization.Settings(0.5, -1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("crop.localizer.cache-entries must be at least 0, got -1");
   }
@@ -136,7 +137,7 @@ class LocalizationTest {
   }
 
   private static Localization localization(RegionLocalizer localizer) {
-    return new Localization(Optional.of(localizer), 0.5, 10);
+    return new Localization(Optional.of(localizer), new Localization.Settings(0.5, 10));
   }
 
   private static LocatedRegion find(Localization localization, String digest, String text) {

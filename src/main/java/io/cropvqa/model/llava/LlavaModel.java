@@ -21,6 +21,7 @@ import io.cropvqa.model.weights.Weights;
 import io.cropvqa.pruning.PatchGrid;
 import io.cropvqa.pruning.VisualTokens;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 
 /** A {@code LlavaForConditionalGeneration} checkpoint. */
@@ -52,6 +53,7 @@ public final class LlavaModel implements VisionLanguageModel {
     revision = ModelRevision.of(directory);
     config = LlavaConfig.read(ConfigJson.read(directory));
     imageProcessor = ImageProcessor.load(directory);
+    requirePicturesOfTheTowersSize();
     ChatTemplate template = ChatTemplate.load(directory);
     generation = GenerationConfig.load(directory);
 
@@ -78,7 +80,6 @@ public final class LlavaModel implements VisionLanguageModel {
   @Override
   public VisualTokens encode(RgbImage image, NDManager memory) {
     ProcessedImage processed = imageProcessor.process(image);
-    requireTowersSize(processed);
     try (NDManager step = memory.newSubManager()) {
       Shape shape = new Shape(1, 3, processed.height(), processed.width());
       NDArray hidden = visionTower.forward(step.create(processed.pixels(), shape)); // [1 + N, D]
@@ -89,13 +90,22 @@ public final class LlavaModel implements VisionLanguageModel {
     }
   }
 
-  private void requireTowersSize(ProcessedImage processed) {
+  /** Whatever a picture's shape, the processor must make it as large as the tower takes it. */
+  private void requirePicturesOfTheTowersSize() {
     int size = config.vision().imageSize();
-    if (processed.height() != size || processed.width() != size) {
-      throw new IllegalArgumentException(
-          "preprocessor_config.json makes this picture %dx%d pixels, vision_config image_size is %d"
-              .formatted(processed.width(), processed.height(), size));
+    for (RgbImage shape : List.of(blank(2, 1), blank(1, 2))) {
+      ProcessedImage processed = imageProcessor.process(shape);
+      if (processed.height() != size || processed.width() != size) {
+        throw new IllegalArgumentException(
+            "preprocessor_config.json makes a %dx%d picture %dx%d, vision_config image_size is %d"
+                .formatted(
+                    shape.width(), shape.height(), processed.width(), processed.height(), size));
+      }
     }
+  }
+
+  private static RgbImage blank(int width, int height) {
+    return new RgbImage(width, height, new byte[3 * width * height], "blank");
   }
 
   /** The modality projector: [N, tower's D] to [N, decoder's D]. */

@@ -52,7 +52,7 @@ public final class ImageProcessor {
   }
 
   /**
-   * @throws IllegalArgumentException if the picture is too long and thin to be resized
+   * @throws UnusableInputException if the picture is too long and thin to be resized
    */
   public ProcessedImage process(RgbImage image) {
     RgbImage padded =
@@ -126,7 +126,7 @@ public final class ImageProcessor {
   /** Without a crop, a long thin picture may become far larger than any encoder takes. */
   private static void requireFits(PixelWindow canvas) {
     if ((long) canvas.width() * canvas.height() > MOST_PIXELS) {
-      throw new IllegalArgumentException(
+      throw new UnusableInputException(
           "the picture is too long and thin: it would be resized to %d x %d pixels"
               .formatted(canvas.width(), canvas.height()));
     }

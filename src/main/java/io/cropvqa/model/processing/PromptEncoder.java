@@ -30,14 +30,14 @@ public final class PromptEncoder {
    * The ids of a conversation, up to where the answer begins. A picture is the one token that the
    * template has for it; the model puts its visual tokens in that place.
    *
-   * @throws IllegalArgumentException if text still turned into control tokens, or the template
+   * @throws UnusableInputException if text still turned into control tokens, or the template
    *     refuses the conversation
    */
   public int[] encode(List<Message> messages) {
     int[] ids = ids(messages.stream().map(this::withoutSpecialTokens).toList());
     int[] harmless = ids(messages.stream().map(PromptEncoder::withHarmlessText).toList());
     if (!Arrays.equals(control(ids), control(harmless))) {
-      throw new IllegalArgumentException(
+      throw new UnusableInputException(
           "the question holds text that the model's tokenizer takes for a control token:"
               + " leave out what looks like markup");
     }

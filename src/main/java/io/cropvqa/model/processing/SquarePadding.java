@@ -7,13 +7,13 @@ import java.util.List;
 /** Puts a picture in the middle of a square as long as its longer side (LLaVA's "pad"). */
 final class SquarePadding {
   private static final int CHANNELS = 3;
-  private static final int LONGEST_SIDE = (int) Math.sqrt(Integer.MAX_VALUE / (double) CHANNELS);
+  private static final int LONGEST_SIDE = 8192;
 
   private SquarePadding() {}
 
   /**
    * @param colour of the border, red green blue in 0..1
-   * @throws IllegalArgumentException if the square would not fit an array
+   * @throws UnusableInputException if the square would be larger than any picture should be
    */
   static RgbImage pad(RgbImage image, List<Double> colour) {
     if (image.width() == image.height()) {
@@ -21,7 +21,7 @@ final class SquarePadding {
     }
     int side = Math.max(image.width(), image.height());
     if (side > LONGEST_SIDE) {
-      throw new IllegalArgumentException(
+      throw new UnusableInputException(
           "the picture is too long to be padded to a square: %d pixels, at most %d"
               .formatted(side, LONGEST_SIDE));
     }

@@ -27,7 +27,7 @@ sealed interface TargetSize {
     private int longerSide(int longer, int shorter) {
       double length = (double) ((long) pixels * longer) / shorter;
       if (length > Integer.MAX_VALUE) {
-        throw new IllegalArgumentException(
+        throw new UnusableInputException(
             "the picture is too long and thin: %d x %d pixels".formatted(longer, shorter));
       }
       return (int) length;

@@ -83,8 +83,12 @@ public final class Weights {
     Map<String, Source> sources = new LinkedHashMap<>();
     for (Path path : files) {
       SafetensorsFile file = SafetensorsFile.open(path);
-      file.entries()
-          .forEach((stored, entry) -> sources.put(rename.apply(stored), new Source(file, entry)));
+      for (Map.Entry<String, SafetensorsFile.Entry> entry : file.entries().entrySet()) {
+        String weight = rename.apply(entry.getKey());
+        if (sources.put(weight, new Source(file, entry.getValue())) != null) {
+          throw new IllegalArgumentException("%s holds weight %s twice".formatted(name, weight));
+        }
+      }
     }
     return new Weights(name, root, sources);
   }

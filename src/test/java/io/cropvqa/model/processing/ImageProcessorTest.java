@@ -2,6 +2,7 @@ package io.cropvqa.model.processing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -167,9 +168,9 @@ class ImageProcessorTest {
         "{'size': 336, 'crop_size': 336, 'do_center_crop': %s}".formatted(crop));
     ImageProcessor processor = ImageProcessor.load(model);
     RgbImage thread = new RgbImage(width, 1, new byte[3 * width], "thread");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> processor.process(thread))
-        .withMessageContaining("too long and thin");
+    assertThatThrownBy(() -> processor.process(thread))
+        .isInstanceOf(UnusableInputException.class)
+        .hasMessageContaining("too long and thin");
   }
 
   private ProcessedImage process(String json) throws IOException {

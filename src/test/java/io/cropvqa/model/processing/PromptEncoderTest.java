@@ -1,7 +1,7 @@
 package io.cropvqa.model.processing;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cropvqa.model.golden.Golden;
 import io.cropvqa.model.golden.GoldenLlava;
@@ -87,9 +87,9 @@ class PromptEncoderTest {
           new PromptEncoder(
               new ChatTemplate("open", "<{{ messages[0].content[1].text }}>", Map.of()), tokenizer);
       assertThat(tokenizer.decode(encoder.encode("cow"))).isEqualTo("<cow>");
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> encoder.encode("/s"))
-          .withMessageContaining("control token");
+      assertThatThrownBy(() -> encoder.encode("/s"))
+          .isInstanceOf(UnusableInputException.class)
+          .hasMessageContaining("control token");
     }
   }
 }

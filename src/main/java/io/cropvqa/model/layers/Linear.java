@@ -22,12 +22,4 @@ public record Linear(NDArray weight, NDArray bias) {
   public NDArray forward(NDArray x) {
     return TorchOps.linear(x, weight, bias);
   }
-
-  public int in() {
-    return (int) weight.getShape().get(1);
-  }
-
-  public int out() {
-    return (int) weight.getShape().get(0);
-  }
 }

@@ -11,7 +11,7 @@ import io.cropvqa.model.PromptBuilder;
 import io.cropvqa.model.VisionLanguageModel;
 import io.cropvqa.model.layers.Linear;
 import io.cropvqa.model.processing.ChatTemplate;
-import io.cropvqa.model.processing.GenerationConfig;
+import io.cropvqa.model.processing.EndTokens;
 import io.cropvqa.model.processing.ImageProcessor;
 import io.cropvqa.model.processing.ProcessedImage;
 import io.cropvqa.model.processing.PromptEncoder;
@@ -22,7 +22,6 @@ import io.cropvqa.pruning.PatchGrid;
 import io.cropvqa.pruning.VisualTokens;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 
 /** A {@code LlavaForConditionalGeneration} checkpoint. */
 public final class LlavaModel implements VisionLanguageModel {
@@ -34,7 +33,7 @@ public final class LlavaModel implements VisionLanguageModel {
   private final ImageProcessor imageProcessor;
   private final TextTokenizer tokenizer;
   private final PromptBuilder prompts;
-  private final GenerationConfig generation;
+  private final EndTokens endTokens;
   private final ClipVisionTower visionTower;
   private final Linear linear1;
   private final Linear linear2;
@@ -55,7 +54,6 @@ public final class LlavaModel implements VisionLanguageModel {
     imageProcessor = ImageProcessor.load(directory);
     requirePicturesOfTheTowersSize();
     ChatTemplate template = ChatTemplate.load(directory);
-    generation = GenerationConfig.load(directory);
 
     Weights weights = Weights.open(directory, LlavaWeightNames::canonical, root);
     visionTower =
@@ -71,7 +69,8 @@ public final class LlavaModel implements VisionLanguageModel {
             root, config.text(), weights, LlavaWeightNames.DECODER, LlavaWeightNames.HEAD);
     weights.requireAllUsed();
     weightBytes = weights.bytes();
-    tokenizer = TextTokenizer.load(directory); // last: nothing after it fails and leaves it open
+    tokenizer = TextTokenizer.load(directory);
+    endTokens = endTokens(directory);
     prompts =
         new PromptBuilder(
             new PromptEncoder(template, tokenizer), languageModel, config.imageTokenIndex());
@@ -87,6 +86,15 @@ public final class LlavaModel implements VisionLanguageModel {
       NDArray projected = project(features);
       projected.attach(memory);
       return VisualTokens.all(projected, grid(processed));
+    }
+  }
+
+  private EndTokens endTokens(Path directory) {
+    try {
+      return EndTokens.load(directory, tokenizer);
+    } catch (RuntimeException e) {
+      tokenizer.close();
+      throw e;
     }
   }
 
@@ -145,9 +153,7 @@ public final class LlavaModel implements VisionLanguageModel {
 
   @Override
   public boolean endsWith(int token) {
-    return generation.eosTokenIds().isEmpty()
-        ? tokenizer.endOfSequence().equals(OptionalInt.of(token))
-        : generation.endsWith(token);
+    return endTokens.contains(token);
   }
 
   @Override

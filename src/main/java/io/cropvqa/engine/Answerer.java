@@ -76,8 +76,9 @@ public final class Answerer implements Answering {
       LocatedRegion region = localization.find(question, request.image(), tokens);
       clock.finish(Stage.LOCALIZE);
       PruningPlan plan = plan(question, tokens.grid());
-      QuestionPruning pruning = pruning(plan, tokens.grid(), region);
-      VisualTokens compressed = pruning.compress(tokens);
+      QuestionPruning pruning = pruning(plan, tokens.grid(), region, question.question());
+      VisualTokens compressed =
+          blaming(FailureCode.INVALID_OPTION, Stage.COMPRESS, () -> pruning.compress(tokens));
       Prompt prompt =
           blaming(
               FailureCode.MALFORMED_EVENT,
@@ -122,7 +123,7 @@ public final class Answerer implements Answering {
     }
   }
 
-  /** A model refuses an image or a question that it can't take with an IllegalArgumentException. */
+  /** What a model can't take or do it refuses with an IllegalArgumentException. */
   private static <T> T blaming(FailureCode code, Stage stage, Supplier<T> step) {
     try {
       return step.get();
@@ -137,9 +138,11 @@ public final class Answerer implements Answering {
         question.options().visualTokens().orElse(settings.budget(grid.size())));
   }
 
-  private QuestionPruning pruning(PruningPlan plan, PatchGrid grid, LocatedRegion region) {
+  private QuestionPruning pruning(
+      PruningPlan plan, PatchGrid grid, LocatedRegion region, String question) {
     int layers = model.languageModel().config().numHiddenLayers();
-    return QuestionPruning.of(plan, grid, region.box(), layers, settings.methods());
+    return QuestionPruning.of(
+        plan, grid, region.box(), model.words(question), layers, settings.methods());
   }
 
   private void requireRoom(Prompt prompt, int maxNewTokens) {

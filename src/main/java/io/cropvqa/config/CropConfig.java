@@ -1,5 +1,6 @@
 package io.cropvqa.config;
 
+import io.cropvqa.pruning.PositionIds;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
@@ -130,6 +131,29 @@ public interface CropConfig {
     /** Whether keys and values of the first K layers are cut to the kept tokens too. */
     @WithDefault("true")
     boolean ilpCompactEarlyKv();
+
+    /**
+     * Position ids of kept tokens: {@code keep} theirs, {@code compact} (numbered without gaps), or
+     * {@code keep-calibrated} (kept, and attended to for those that are gone).
+     */
+    @WithDefault("keep")
+    PositionIds positions();
+
+    /** Decoder layers that run on all visual tokens before {@code fastv} cuts (K). */
+    @WithDefault("2")
+    int fastvLayer();
+
+    /** Share of the tokens that each stage of {@code pyramiddrop} keeps, before scaling. */
+    @WithDefault("0.5")
+    double pyramiddropRatio();
+
+    /** Share of the dropped tokens that {@code sparsevlm} merges into a few instead. */
+    @WithDefault("0.3")
+    double sparsevlmRecycledShare();
+
+    /** Share of the budget that {@code visionzip} spends on merged tokens. */
+    @WithDefault("0.15625")
+    double visionzipContextualShare();
   }
 
   /** How the contextual region is found. */

@@ -145,7 +145,13 @@ final class EngineProducer {
             pruning.ilpCompactEarlyKv(),
             pruning.plcRegionShare(),
             pruning.cropCompression(),
-            pruning.seed()));
+            pruning.seed(),
+            pruning.positions(),
+            new PruningSettings.Baselines(
+                pruning.fastvLayer(),
+                pruning.pyramiddropRatio(),
+                pruning.sparsevlmRecycledShare(),
+                pruning.visionzipContextualShare())));
   }
 
   private static Answering load(

@@ -16,12 +16,12 @@ import io.cropvqa.domain.RgbImage;
 import io.cropvqa.domain.Stage;
 import io.cropvqa.domain.StageClock;
 import io.cropvqa.domain.TokenUsage;
+import io.cropvqa.domain.UnusableInputException;
 import io.cropvqa.localization.Localization;
 import io.cropvqa.model.LanguageModelConfig;
 import io.cropvqa.model.Prompt;
 import io.cropvqa.model.Sequence;
 import io.cropvqa.model.VisionLanguageModel;
-import io.cropvqa.model.processing.UnusableInputException;
 import io.cropvqa.pruning.PatchGrid;
 import io.cropvqa.pruning.PruningMethods;
 import io.cropvqa.pruning.QuestionPruning;
@@ -81,8 +81,9 @@ public final class Answerer implements Answering {
               () -> localization.find(question, request.image(), tokens));
       clock.finish(Stage.LOCALIZE);
       PruningPlan plan = plan(question, tokens.grid());
-      QuestionPruning pruning = pruning(plan, tokens.grid(), region);
-      VisualTokens compressed = pruning.compress(tokens);
+      QuestionPruning pruning = pruning(plan, tokens.grid(), region, question.question());
+      VisualTokens compressed =
+          blaming(FailureCode.INVALID_OPTION, Stage.COMPRESS, () -> pruning.compress(tokens));
       Prompt prompt =
           blaming(
               FailureCode.MALFORMED_EVENT,
@@ -145,9 +146,11 @@ public final class Answerer implements Answering {
             : question.options().visualTokens().orElse(settings.budget(grid.size())));
   }
 
-  private QuestionPruning pruning(PruningPlan plan, PatchGrid grid, LocatedRegion region) {
+  private QuestionPruning pruning(
+      PruningPlan plan, PatchGrid grid, LocatedRegion region, String question) {
     int layers = model.languageModel().config().numHiddenLayers();
-    return QuestionPruning.of(plan, grid, region.box(), layers, settings.methods());
+    return QuestionPruning.of(
+        plan, grid, region.box(), model.words(question), layers, settings.methods());
   }
 
   private void requireRoom(Prompt prompt, int maxNewTokens) {

@@ -67,7 +67,13 @@ final class DecoderLayer {
       KvCache cache = sequences.get(i).cache();
       cache.append(index, batch.rowsOf(i, k), batch.rowsOf(i, v));
       NDArray queries = batch.rowsOf(i, q);
-      mixed.add(SelfAttention.attend(queries, cache.keys(index), cache.values(index), true));
+      NDArray keys = cache.keys(index);
+      NDArray values = cache.values(index);
+      mixed.add(
+          batch
+              .biasOf(i)
+              .map(bias -> SelfAttention.attend(queries, keys, values, bias))
+              .orElseGet(() -> SelfAttention.attend(queries, keys, values, true)));
     }
     return oProj.forward(RaggedBatch.concat(mixed)); // [T, D]
   }
@@ -95,7 +101,10 @@ final class DecoderLayer {
     NDArray x = inputNorm.forward(batch.rowsOf(i, batch.hidden()));
     NDArray k = batch.anglesOf(i).rotate(heads(kProj.forward(x)));
     NDArray q = heads(qProj.forward(batch.pick(queryRows, x)));
-    q = batch.anglesOf(i, queryRows).rotate(q);
-    return SelfAttention.probabilities(q, k, queryRows);
+    NDArray queries = batch.anglesOf(i, queryRows).rotate(q);
+    return batch
+        .biasOf(i, queryRows)
+        .map(bias -> SelfAttention.probabilities(queries, k, bias))
+        .orElseGet(() -> SelfAttention.probabilities(queries, k, queryRows));
   }
 }

@@ -2,7 +2,7 @@ package io.cropvqa.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.cropvqa.tensor.TorchOps;
+import io.cropvqa.pruning.TokenGroups;
 
 /**
  * Keys and values of one sequence, [T, Hkv, d] a layer, each layer with its own T: pruning shortens
@@ -40,14 +40,18 @@ public final class KvCache {
     return all;
   }
 
-  /** Drops all rows but these, in this order, from one layer. */
-  void keep(int layer, NDArray rows) {
-    keys[layer] = picked(keys[layer], rows);
-    values[layer] = picked(values[layer], rows);
+  /**
+   * Makes each group of rows one, their mean, in one layer.
+   *
+   * @param step owns what is computed on the way
+   */
+  void merge(int layer, TokenGroups groups, NDManager step) {
+    keys[layer] = merged(keys[layer], groups, step);
+    values[layer] = merged(values[layer], groups, step);
   }
 
-  private NDArray picked(NDArray all, NDArray rows) {
-    NDArray kept = TorchOps.rows(rows, all);
+  private NDArray merged(NDArray all, TokenGroups groups, NDManager step) {
+    NDArray kept = groups.mean(all, step);
     kept.attach(memory);
     all.close();
     return kept;

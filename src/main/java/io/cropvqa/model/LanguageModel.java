@@ -8,6 +8,7 @@ import io.cropvqa.model.layers.RmsNorm;
 import io.cropvqa.model.layers.RotaryEmbedding;
 import io.cropvqa.model.weights.Weights;
 import io.cropvqa.pruning.QuestionPruning;
+import io.cropvqa.pruning.TokenGroups;
 import io.cropvqa.tensor.TorchOps;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -89,8 +90,11 @@ public final class LanguageModel {
     try (NDManager step = root.newSubManager()) {
       RaggedBatch batch = new RaggedBatch(sequences, pendingEmbeddings(sequences, step), rotary);
       for (int layer = 0; layer < layers.size(); layer++) {
+        batch.enter(layer);
         prune(batch, layer);
-        sequences.forEach(Sequence::recordLayer);
+        for (Sequence sequence : sequences) {
+          sequence.recordLayer(layer);
+        }
         layers.get(layer).forward(batch);
       }
       NDArray last = norm.forward(batch.lastRows()); // [S, D]
@@ -118,8 +122,8 @@ public final class LanguageModel {
           sequence.isPrefill() ? sequence.pruning().keepAfter(layer) : OptionalInt.empty();
       if (keep.isPresent()) {
         PrunedSequence view = new PrunedSequence(batch, i, layers.get(layer));
-        int[] kept = sequence.pruning().select(view, keep.getAsInt());
-        batch.keep(i, view.rowsWith(kept), sequence.pruning().compactsEarlyKv() ? layer : 0);
+        TokenGroups kept = sequence.pruning().select(view, keep.getAsInt());
+        batch.merge(i, view.rowsWith(kept), sequence.pruning().compactsEarlyKv() ? layer : 0);
       }
     }
   }

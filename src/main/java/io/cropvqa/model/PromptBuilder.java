@@ -49,7 +49,8 @@ public final class PromptBuilder {
       return new Prompt(
           embeddings,
           joined(range(0, image), shifted(tokens.patches(), image), range(image + full, tail)),
-          joined(text(image), tokens.patches(), text(tail)),
+          joined(filled(image, Prompt.TEXT), tokens.patches(), filled(tail, Prompt.TEXT)),
+          joined(filled(image, 1), tokens.members(), filled(tail, 1)),
           image + full + tail);
     }
   }
@@ -78,8 +79,8 @@ public final class PromptBuilder {
     return IntStream.of(numbers).map(number -> number + by).toArray();
   }
 
-  private static int[] text(int count) {
-    return IntStream.generate(() -> Prompt.TEXT).limit(count).toArray();
+  private static int[] filled(int count, int value) {
+    return IntStream.generate(() -> value).limit(count).toArray();
   }
 
   private static int[] joined(int[]... parts) {

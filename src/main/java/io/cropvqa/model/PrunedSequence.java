@@ -2,7 +2,7 @@ package io.cropvqa.model;
 
 import ai.djl.ndarray.NDArray;
 import io.cropvqa.pruning.LayerView;
-import java.util.BitSet;
+import io.cropvqa.pruning.TokenGroups;
 import java.util.stream.IntStream;
 
 /** What a pruning method sees of one sequence of the batch before a layer runs. */
@@ -17,7 +17,7 @@ final class PrunedSequence implements LayerView {
     this.batch = batch;
     this.index = index;
     this.next = next;
-    this.patchOfRow = batch.sequences().get(index).patches();
+    this.patchOfRow = batch.sequences().get(index).pending().patches();
     this.visualRows =
         IntStream.range(0, patchOfRow.length)
             .filter(row -> patchOfRow[row] != Prompt.TEXT)
@@ -44,12 +44,12 @@ final class PrunedSequence implements LayerView {
     return next.attentionOf(batch, index, rows);
   }
 
-  /** The rows that go on when these visual ones are kept: they and all text, ascending. */
-  int[] rowsWith(int[] keptVisual) {
-    BitSet rows = new BitSet(patchOfRow.length);
-    rows.set(0, patchOfRow.length);
-    IntStream.of(visualRows).forEach(rows::clear);
-    IntStream.of(keptVisual).forEach(kept -> rows.set(visualRows[kept]));
-    return rows.stream().toArray();
+  /** The rows that go on when these visual ones do: they and all text. */
+  TokenGroups rowsWith(TokenGroups keptVisual) {
+    int[] text =
+        IntStream.range(0, patchOfRow.length)
+            .filter(row -> patchOfRow[row] == Prompt.TEXT)
+            .toArray();
+    return keptVisual.renumbered(visualRows).and(TokenGroups.singletons(text));
   }
 }

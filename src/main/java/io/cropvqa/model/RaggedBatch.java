@@ -3,9 +3,15 @@ package io.cropvqa.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.cropvqa.model.layers.RotaryEmbedding;
+import io.cropvqa.pruning.TokenGroups;
 import io.cropvqa.tensor.TorchOps;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -20,6 +26,10 @@ public final class RaggedBatch {
   private final RotaryEmbedding rotary;
   private final NDManager step;
   private NDArray hidden;
+  private final AttentionBias calibration;
+  private final Map<PromptRows, NDArray> biases = new IdentityHashMap<>();
+  private int layer;
+  private int[] positions;
   private RotaryEmbedding.Angles angles;
 
   /**
@@ -30,13 +40,21 @@ public final class RaggedBatch {
     this.rotary = rotary;
     this.step = hidden.getManager();
     this.hidden = hidden;
-    this.angles = anglesOfRows();
+    this.calibration = new AttentionBias(rotary);
+    enter(0);
   }
 
-  private RotaryEmbedding.Angles anglesOfRows() {
-    int[] positions =
-        sequences.stream().flatMapToInt(sequence -> IntStream.of(sequence.positions())).toArray();
-    return rotary.at(positions, step);
+  /** Says which layer comes next: its numbering may be its own. */
+  void enter(int next) {
+    layer = next;
+    int[] now =
+        sequences.stream()
+            .flatMapToInt(sequence -> IntStream.of(sequence.positions(next)))
+            .toArray();
+    if (!Arrays.equals(now, positions)) {
+      positions = now;
+      angles = rotary.at(now, step);
+    }
   }
 
   List<Sequence> sequences() {
@@ -59,13 +77,52 @@ public final class RaggedBatch {
 
   /** Rotary angles of one sequence's rows. */
   RotaryEmbedding.Angles anglesOf(int index) {
-    return rotary.at(sequences.get(index).positions(), step);
+    return rotary.at(sequences.get(index).positions(layer), step);
   }
 
   /** Rotary angles of some of one sequence's rows. */
   RotaryEmbedding.Angles anglesOf(int index, int[] rows) {
-    int[] positions = sequences.get(index).positions();
-    return rotary.at(IntStream.of(rows).map(row -> positions[row]).toArray(), step);
+    return rotary.at(positionsOf(index, rows), step);
+  }
+
+  private int[] positionsOf(int index, int[] rows) {
+    int[] all = sequences.get(index).positions(layer);
+    return IntStream.of(rows).map(row -> all[row]).toArray();
+  }
+
+  /**
+   * What one sequence's pending rows add to their attention logits in this layer, causal mask
+   * included: [T, Tk]. Empty where all of the image is there and nothing is added.
+   */
+  Optional<NDArray> biasOf(int index) {
+    Sequence sequence = sequences.get(index);
+    if (!sequence.isCalibrated(layer)) {
+      return Optional.empty();
+    }
+    PromptRows keys = sequence.rowsOf(layer); // the same for all layers between two cuts
+    return Optional.of(biases.computeIfAbsent(keys, rows -> bias(sequence, rows)));
+  }
+
+  private NDArray bias(Sequence sequence, PromptRows keys) {
+    int[] queries = sequence.positions(layer);
+    int held = sequence.cache().length(layer); // the pending rows' keys among them
+    int[] lastKey = IntStream.range(held - queries.length, held).toArray();
+    float[] bias = calibration.of(keys, held, queries, lastKey);
+    return step.create(bias, new Shape(queries.length, held));
+  }
+
+  /**
+   * Like {@link #biasOf(int)}, for some rows of a prompt that the layer has not seen yet: [rows,
+   * T].
+   */
+  Optional<NDArray> biasOf(int index, int[] rows) {
+    Sequence sequence = sequences.get(index);
+    if (!sequence.isCalibrated(layer)) {
+      return Optional.empty();
+    }
+    int keys = sequence.rows();
+    float[] bias = calibration.of(sequence.pending(), keys, positionsOf(index, rows), rows);
+    return Optional.of(step.create(bias, new Shape(rows.length, keys)));
   }
 
   /** Some rows of an array, copied. */
@@ -100,27 +157,22 @@ public final class RaggedBatch {
   }
 
   /**
-   * The one place where tokens leave: some rows of one sequence go on, and its hidden states,
-   * positions and patches are cut to them, and so are the keys and values of layers it already
-   * passed.
+   * The one place where tokens leave: each group of one sequence's rows goes on as one, the mean of
+   * its members in its anchor's place. What follows from that is done here too: positions and
+   * patches, and the keys and values of layers that the sequence already passed.
    *
-   * @param kept rows of that sequence, ascending
-   * @param passedLayers layers whose keys and values are cut too; 0 leaves them all
+   * @param groups rows of that sequence; those in none are dropped
+   * @param passedLayers layers whose keys and values are merged too; 0 leaves them all
    */
-  void keep(int index, int[] kept, int passedLayers) {
+  void merge(int index, TokenGroups groups, int passedLayers) {
     NDList parts = new NDList(sequences.size());
     for (int i = 0; i < sequences.size(); i++) {
       NDArray rows = rowsOf(i, hidden);
-      parts.add(i == index ? pick(kept, rows) : rows);
+      parts.add(i == index ? groups.mean(rows, step) : rows);
     }
     hidden = concat(parts);
-    Sequence sequence = sequences.get(index);
-    sequence.keepRows(kept);
-    NDArray rows = step.create(IntStream.of(kept).asLongStream().toArray());
-    for (int layer = 0; layer < passedLayers; layer++) {
-      sequence.cache().keep(layer, rows);
-    }
-    angles = anglesOfRows();
+    sequences.get(index).merge(groups, passedLayers, step);
+    enter(layer);
   }
 
   /** Rows of several arrays, one after another. */

@@ -2,7 +2,9 @@ package io.cropvqa.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.cropvqa.pruning.PositionIds;
 import io.cropvqa.pruning.QuestionPruning;
+import io.cropvqa.pruning.TokenGroups;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,11 +19,11 @@ public final class Sequence implements AutoCloseable {
   private final QuestionPruning pruning;
   private final List<Integer> tokensPerLayer = new ArrayList<>();
   private final List<Integer> visualTokensPerLayer = new ArrayList<>();
+  private final PromptRows[] rowsOfLayer;
+  private PromptRows pending;
   private NDArray prompt;
   private int token;
-  private int[] positions;
-  private int[] patches;
-  private int nextPosition;
+  private int generated;
   private long rankingFlops;
 
   /**
@@ -33,9 +35,10 @@ public final class Sequence implements AutoCloseable {
     this.cache = new KvCache(memory, layers);
     this.pruning = pruning;
     this.prompt = prompt.embeddings();
-    this.positions = prompt.positions();
-    this.patches = prompt.patches();
-    this.nextPosition = prompt.nextPosition();
+    PromptRows rows = PromptRows.of(prompt);
+    this.pending = pruning.positionIds() == PositionIds.COMPACT ? rows.compact() : rows;
+    this.rowsOfLayer = new PromptRows[layers];
+    Arrays.fill(rowsOfLayer, pending);
   }
 
   /** Gives the token that goes in with the next step. */
@@ -44,8 +47,7 @@ public final class Sequence implements AutoCloseable {
       throw new IllegalStateException("the prompt goes in before any token");
     }
     token = next;
-    positions = new int[] {nextPosition++};
-    patches = new int[] {Prompt.TEXT};
+    generated++;
   }
 
   /** Whether the prompt is still to go in. */
@@ -53,9 +55,9 @@ public final class Sequence implements AutoCloseable {
     return prompt != null;
   }
 
-  /** Rows that the next step computes. */
+  /** Rows that the next layer computes. */
   int rows() {
-    return positions.length;
+    return isPrefill() ? pending.count() : 1;
   }
 
   NDArray prompt() {
@@ -66,12 +68,30 @@ public final class Sequence implements AutoCloseable {
     return token;
   }
 
-  int[] positions() {
-    return positions;
+  /** The prompt's rows that go on from where the prefill is. */
+  PromptRows pending() {
+    return pending;
   }
 
-  int[] patches() {
-    return patches;
+  /** The prompt's rows whose keys one layer holds, or is about to hold. */
+  PromptRows rowsOf(int layer) {
+    return isPrefill() ? pending : rowsOfLayer[layer];
+  }
+
+  /**
+   * Position ids of the rows that one layer computes next. A new token goes on from where that
+   * layer's prompt ended, so that it is as far from each key as the layer's own numbering says.
+   */
+  int[] positions(int layer) {
+    return isPrefill()
+        ? pending.positions()
+        : new int[] {rowsOfLayer[layer].nextPosition() + generated - 1};
+  }
+
+  /** Whether visual keys of a layer answer for others that are gone. */
+  boolean isCalibrated(int layer) {
+    return pruning.positionIds() == PositionIds.KEEP_CALIBRATED
+        && rowsOf(layer).visualPatches().length < pruning.visualTokens();
   }
 
   KvCache cache() {
@@ -82,17 +102,26 @@ public final class Sequence implements AutoCloseable {
     return pruning;
   }
 
-  /** Pending rows other than these are dropped. */
-  void keepRows(int[] rows) {
-    positions = Arrays.stream(rows).map(row -> positions[row]).toArray();
-    patches = Arrays.stream(rows).map(row -> patches[row]).toArray();
+  /**
+   * Makes each group of pending rows one, and drops what is in none.
+   *
+   * @param passedLayers layers whose keys and values are merged and cut too
+   */
+  void merge(TokenGroups groups, int passedLayers, NDManager step) {
+    PromptRows left = pending.merge(groups);
+    pending = pruning.positionIds() == PositionIds.COMPACT ? left.compact() : left;
+    for (int layer = 0; layer < passedLayers; layer++) {
+      cache.merge(layer, groups, step);
+      rowsOfLayer[layer] = rowsOfLayer[layer].merge(groups); // keys are rotated: ids stay
+    }
   }
 
   /** Notes the shape that a layer of the prefill is about to work on. */
-  void recordLayer() {
+  void recordLayer(int layer) {
     if (isPrefill()) {
-      tokensPerLayer.add(rows());
-      visualTokensPerLayer.add((int) Arrays.stream(patches).filter(p -> p != Prompt.TEXT).count());
+      rowsOfLayer[layer] = pending;
+      tokensPerLayer.add(pending.count());
+      visualTokensPerLayer.add(pending.visualPatches().length);
     }
   }
 
@@ -121,12 +150,9 @@ public final class Sequence implements AutoCloseable {
     return List.copyOf(visualTokensPerLayer);
   }
 
-  /**
-   * Patches that the last layer worked on; to be read between prefill and the first {@link
-   * #append}.
-   */
+  /** Patches that the last layer of the prefill worked on. */
   public int[] keptPatches() {
-    return Arrays.stream(patches).filter(patch -> patch != Prompt.TEXT).toArray();
+    return pending.visualPatches();
   }
 
   /** Bytes of keys and values held. */

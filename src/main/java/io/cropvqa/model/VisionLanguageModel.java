@@ -3,6 +3,7 @@ package io.cropvqa.model;
 import ai.djl.ndarray.NDManager;
 import io.cropvqa.domain.RgbImage;
 import io.cropvqa.model.processing.TextTokenizer;
+import io.cropvqa.pruning.QuestionWords;
 import io.cropvqa.pruning.VisualTokens;
 
 /**
@@ -34,6 +35,14 @@ public interface VisionLanguageModel extends AutoCloseable {
    * @param memory owns the result
    */
   Prompt prompt(String question, VisualTokens tokens, NDManager memory);
+
+  /** A question as pruning methods read it: its own words, none of the template's. */
+  default QuestionWords words(String question) {
+    return scope -> {
+      int[] ids = tokenizer().encodeText(tokenizer().withoutSpecialTokens(question));
+      return languageModel().embed(ids, scope);
+    };
+  }
 
   LanguageModel languageModel();
 

@@ -38,7 +38,7 @@ final class CropPruning implements PruningMethod {
   }
 
   @Override
-  public int[] select(LayerView layer, int keep, PruningRequest request) {
+  public TokenGroups select(LayerView layer, int keep, PruningRequest request) {
     return pruning.select(layer, keep, request);
   }
 }

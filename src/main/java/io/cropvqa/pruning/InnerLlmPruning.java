@@ -1,6 +1,5 @@
 package io.cropvqa.pruning;
 
-import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -31,33 +30,23 @@ final class InnerLlmPruning implements PruningMethod {
 
   @Override
   public PruningSchedule schedule(int visualTokens, int layers, int budget) {
-    int run = Math.min(layer, layers - 1);
-    while (run > 0 && survivors(visualTokens, run, layers, budget) < minSurvivors * budget) {
-      run--;
-    }
-    int keep = Math.min(visualTokens, survivors(visualTokens, run, layers, budget));
-    return keep == visualTokens
-        ? PruningSchedule.before(visualTokens)
-        : new PruningSchedule(visualTokens, List.of(new PruningSchedule.Cut(run, keep)));
-  }
-
-  /** r, rounded down so that the budget holds; negative if the first layers alone exceed it. */
-  private static int survivors(int visualTokens, int run, int layers, int budget) {
-    return Math.floorDiv(layers * budget - visualTokens * run, layers - run);
+    return PruningSchedule.cutAfter(
+        layer, minSurvivors, new LayerBudget(visualTokens, layers, budget));
   }
 
   @Override
-  public int[] select(LayerView view, int keep, PruningRequest request) {
+  public TokenGroups select(LayerView view, int keep, PruningRequest request) {
     int[] patches = view.patches();
     int[] all = IntStream.range(0, patches.length).toArray();
     int[] region = IntStream.of(all).filter(i -> request.isInside(patches[i])).toArray();
     if (region.length > keep) {
-      return Ranking.top(region, view.attentionOfLast(), keep);
+      return TokenGroups.singletons(Ranking.top(region, view.attentionOfLast(), keep));
     }
     int[] outside = IntStream.of(all).filter(i -> !request.isInside(patches[i])).toArray();
     int[] filler =
         MaxMinDiversity.pick(
             view.states(), view.visualRows(), outside, region, keep - region.length);
-    return IntStream.concat(IntStream.of(region), IntStream.of(filler)).sorted().toArray();
+    return TokenGroups.singletons(
+        IntStream.concat(IntStream.of(region), IntStream.of(filler)).toArray());
   }
 }

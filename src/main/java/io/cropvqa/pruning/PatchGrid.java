@@ -19,6 +19,11 @@ public record PatchGrid(int classTokens, int rows, int columns, ImageBox canvas)
     return classTokens + rows * columns;
   }
 
+  /** The token of the patch in a row and a column. */
+  int patch(int row, int column) {
+    return classTokens + row * columns + column;
+  }
+
   private boolean isPatch(int token) {
     return token >= classTokens;
   }

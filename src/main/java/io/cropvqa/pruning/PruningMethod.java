@@ -37,9 +37,9 @@ public interface PruningMethod {
    *
    * @param layer the sequence between two layers
    * @param keep how many to keep, as scheduled
-   * @return which of {@link LayerView#patches} to keep, as indices into it, ascending
+   * @return which of {@link LayerView#patches} go on and which of them as one, as indices into it
    */
-  default int[] select(LayerView layer, int keep, PruningRequest request) {
+  default TokenGroups select(LayerView layer, int keep, PruningRequest request) {
     throw new IllegalStateException(name() + " schedules a cut and doesn't do it");
   }
 }

@@ -13,17 +13,19 @@ public final class PruningMethods {
 
   private static final Map<String, Function<PruningSettings, PruningMethod>> METHODS =
       new TreeMap<>(
-          Map.of(
-              NONE,
-              settings -> new NoPruning(),
-              "random",
-              settings -> new RandomPruning(),
-              "plc-pool",
-              PooledCompression::new,
-              "ilp",
-              InnerLlmPruning::new,
-              "crop",
-              CropPruning::new));
+          Map.ofEntries(
+              Map.entry(NONE, settings -> new NoPruning()),
+              Map.entry("random", settings -> new RandomPruning()),
+              Map.entry("downscale", settings -> new DownscalePruning()),
+              Map.entry("plc-pool", PooledCompression::new),
+              Map.entry("ilp", InnerLlmPruning::new),
+              Map.entry("crop", CropPruning::new),
+              Map.entry("fastv", FastvPruning::new),
+              Map.entry("pyramiddrop", PyramiddropPruning::new),
+              Map.entry("sparsevlm", SparsevlmPruning::new),
+              Map.entry("visionzip", VisionzipPruning::new),
+              Map.entry("divprune", settings -> new DivprunePruning()),
+              Map.entry("cdpruner", settings -> new CdprunerPruning())));
 
   private PruningMethods() {}
 

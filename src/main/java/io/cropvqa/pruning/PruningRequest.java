@@ -7,9 +7,11 @@ import io.cropvqa.domain.ContextualRegion;
  *
  * @param grid the image's patches
  * @param region where the question looks
+ * @param question what is asked
  * @param seed for methods that draw at random
  */
-public record PruningRequest(PatchGrid grid, ContextualRegion region, long seed) {
+public record PruningRequest(
+    PatchGrid grid, ContextualRegion region, QuestionWords question, long seed) {
 
   public boolean isInside(int patch) {
     return grid.isInside(patch, region);

@@ -27,6 +27,20 @@ public record PruningSchedule(int compressed, List<Cut> cuts) {
     return new PruningSchedule(compressed, List.of());
   }
 
+  /**
+   * One cut after K layers, or after fewer where the budget can't pay for them.
+   *
+   * @param wanted K
+   * @param minSurvivors least share of the budget that must survive
+   */
+  static PruningSchedule cutAfter(int wanted, double minSurvivors, LayerBudget budget) {
+    int run = budget.fullLayers(wanted, minSurvivors);
+    int keep = Math.min(budget.visualTokens(), budget.survivors(run));
+    return keep == budget.visualTokens()
+        ? before(keep)
+        : new PruningSchedule(budget.visualTokens(), List.of(new Cut(run, keep)));
+  }
+
   public OptionalInt keepAfter(int layersRun) {
     return cuts.stream()
         .filter(cut -> cut.afterLayers() == layersRun)

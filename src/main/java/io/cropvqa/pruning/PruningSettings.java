@@ -1,7 +1,7 @@
 package io.cropvqa.pruning;
 
 /**
- * What the paper leaves open, settled by measurement and free to change.
+ * What the papers leave open, settled by measurement and free to change.
  *
  * @param ilpLayer K, decoder layers that run before Inner-LLM Pruning; fewer where the budget can't
  *     pay for them
@@ -10,6 +10,8 @@ package io.cropvqa.pruning;
  * @param plcRegionShare share of the budget for a region that doesn't fit into it
  * @param cropCompression tokens that {@code crop} lets into the language model, in budgets
  * @param seed for methods that draw at random
+ * @param positions how kept tokens are numbered
+ * @param baselines what concerns the rivals alone
  */
 public record PruningSettings(
     int ilpLayer,
@@ -17,9 +19,72 @@ public record PruningSettings(
     boolean compactEarlyKv,
     double plcRegionShare,
     double cropCompression,
-    long seed) {
+    long seed,
+    PositionIds positions,
+    Baselines baselines) {
 
   public static final PruningSettings DEFAULTS = new PruningSettings(2, 0.25, true, 0.85, 1.25, 0);
+
+  /**
+   * Settings of the methods that CROP is compared with; the defaults are those of their papers.
+   *
+   * @param fastvLayer K of {@code fastv}
+   * @param pyramidRatio share of the tokens that each stage of {@code pyramiddrop} keeps of the
+   *     stage before, until all are scaled to the budget
+   * @param recycledShare share of the dropped tokens that {@code sparsevlm} merges instead
+   * @param contextualShare share of the budget that {@code visionzip} spends on merged tokens
+   */
+  public record Baselines(
+      int fastvLayer, double pyramidRatio, double recycledShare, double contextualShare) {
+    /** 10 of 64 tokens are contextual, 20 of 128, 30 of 192. */
+    public static final Baselines DEFAULTS = new Baselines(2, 0.5, 0.3, 10 / 64.0);
+
+    public Baselines {
+      require(fastvLayer >= 0, "fastv-layer", "at least 0", fastvLayer);
+      require(share(pyramidRatio), "pyramiddrop-ratio", "in (0, 1]", pyramidRatio);
+      require(
+          recycledShare >= 0 && recycledShare <= 1,
+          "sparsevlm-recycled-share",
+          "in [0, 1]",
+          recycledShare);
+      require(
+          contextualShare >= 0 && contextualShare < 1,
+          "visionzip-contextual-share",
+          "in [0, 1)",
+          contextualShare);
+    }
+  }
+
+  /** With the defaults for numbering and rivals. */
+  public PruningSettings(
+      int ilpLayer,
+      double ilpMinSurvivors,
+      boolean compactEarlyKv,
+      double plcRegionShare,
+      double cropCompression,
+      long seed) {
+    this(
+        ilpLayer,
+        ilpMinSurvivors,
+        compactEarlyKv,
+        plcRegionShare,
+        cropCompression,
+        seed,
+        PositionIds.KEEP,
+        Baselines.DEFAULTS);
+  }
+
+  public PruningSettings with(PositionIds ids) {
+    return new PruningSettings(
+        ilpLayer,
+        ilpMinSurvivors,
+        compactEarlyKv,
+        plcRegionShare,
+        cropCompression,
+        seed,
+        ids,
+        baselines);
+  }
 
   public PruningSettings {
     require(ilpLayer >= 0, "ilp-layer", "at least 0", ilpLayer);

@@ -1,5 +1,6 @@
 package io.cropvqa.pruning;
 
+import ai.djl.ndarray.types.Shape;
 import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.domain.PruningPlan;
 import java.util.OptionalInt;
@@ -13,21 +14,24 @@ public final class QuestionPruning {
   private final PruningSchedule schedule;
   private final PruningRequest request;
   private final boolean compactEarlyKv;
+  private final PositionIds positionIds;
 
   private QuestionPruning(
       PruningMethod method,
       PruningSchedule schedule,
       PruningRequest request,
-      boolean compactEarlyKv) {
+      PruningSettings settings) {
     this.method = method;
     this.schedule = schedule;
     this.request = request;
-    this.compactEarlyKv = compactEarlyKv;
+    this.compactEarlyKv = settings.compactEarlyKv();
+    this.positionIds = settings.positions();
   }
 
   /**
    * Plans the pruning of one image for one question.
    *
+   * @param question for methods that read it
    * @param layers of the decoder
    * @throws IllegalArgumentException for an unknown method
    */
@@ -35,10 +39,11 @@ public final class QuestionPruning {
       PruningPlan plan,
       PatchGrid grid,
       ContextualRegion region,
+      QuestionWords question,
       int layers,
       PruningSettings settings) {
     PruningMethod method = PruningMethods.named(plan.method(), settings);
-    return of(method, plan.budget(), grid, region, layers, settings);
+    return of(method, plan.budget(), grid, region, question, layers, settings);
   }
 
   static QuestionPruning of(
@@ -46,6 +51,7 @@ public final class QuestionPruning {
       int budget,
       PatchGrid grid,
       ContextualRegion region,
+      QuestionWords question,
       int layers,
       PruningSettings settings) {
     int visualTokens = grid.size();
@@ -53,8 +59,8 @@ public final class QuestionPruning {
         budget >= visualTokens
             ? PruningSchedule.before(visualTokens)
             : method.schedule(visualTokens, layers, budget);
-    PruningRequest request = new PruningRequest(grid, region, settings.seed());
-    return new QuestionPruning(method, schedule, request, settings.compactEarlyKv());
+    PruningRequest request = new PruningRequest(grid, region, question, settings.seed());
+    return new QuestionPruning(method, schedule, request, settings);
   }
 
   /** No pruning at all. */
@@ -63,6 +69,7 @@ public final class QuestionPruning {
         new PruningPlan("none", grid.size()),
         grid,
         ContextualRegion.WHOLE_IMAGE,
+        scope -> scope.create(new Shape(0, 0)),
         1,
         PruningSettings.DEFAULTS);
   }
@@ -84,9 +91,9 @@ public final class QuestionPruning {
   }
 
   /** Inner-LLM Pruning: which of the view's visual rows go on, as indices into its patches. */
-  public int[] select(LayerView view, int keep) {
-    int[] kept = method.select(view, keep, request);
-    requireCount(keep, kept.length);
+  public TokenGroups select(LayerView view, int keep) {
+    TokenGroups kept = method.select(view, keep, request);
+    requireCount(keep, kept.count());
     return kept;
   }
 
@@ -101,6 +108,15 @@ public final class QuestionPruning {
   /** Whether layers that already ran forget what a cut drops. */
   public boolean compactsEarlyKv() {
     return compactEarlyKv;
+  }
+
+  public PositionIds positionIds() {
+    return positionIds;
+  }
+
+  /** N, the tokens of the whole image. */
+  public int visualTokens() {
+    return request.grid().size();
   }
 
   public PruningSchedule schedule() {

@@ -1,9 +1,14 @@
 package io.cropvqa.pruning;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.cropvqa.tensor.TorchOps;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Which tokens become one: each group turns into one token that takes the place of its
@@ -36,11 +41,35 @@ public final class TokenGroups {
     return new TokenGroups(groups);
   }
 
+  /** These groups and those of another, which has other tokens. */
+  public TokenGroups and(TokenGroups others) {
+    List<Group> all = new ArrayList<>(groups);
+    all.addAll(others.groups);
+    return new TokenGroups(all);
+  }
+
+  /**
+   * The same groups of tokens that have other numbers: token i becomes {@code numbers[i]}.
+   *
+   * @param numbers ascending
+   */
+  public TokenGroups renumbered(int[] numbers) {
+    return new TokenGroups(
+        groups.stream()
+            .map(
+                group ->
+                    new Group(
+                        numbers[group.anchor()],
+                        IntStream.of(group.members()).map(token -> numbers[token]).toArray()))
+            .toList());
+  }
+
   public int count() {
     return groups.size();
   }
 
-  int[] anchors() {
+  /** For each group the token whose place it takes, ascending. */
+  public int[] anchors() {
     return groups.stream().mapToInt(Group::anchor).toArray();
   }
 
@@ -48,7 +77,48 @@ public final class TokenGroups {
     return groups.get(group).members();
   }
 
-  boolean areSingletons() {
+  /** What each anchor has of a property of tokens. */
+  public int[] pick(int[] values) {
+    return groups.stream().mapToInt(group -> values[group.anchor()]).toArray();
+  }
+
+  /** What the members of each group have together of a property of tokens. */
+  public int[] sum(int[] values) {
+    return groups.stream()
+        .mapToInt(group -> IntStream.of(group.members()).map(token -> values[token]).sum())
+        .toArray();
+  }
+
+  /**
+   * The mean of each group's rows; that of a group of one is its row, bit by bit.
+   *
+   * @param rows [tokens, ...]
+   * @param scope owns the result
+   * @return [groups, ...]
+   */
+  public NDArray mean(NDArray rows, NDManager scope) {
+    return areSingletons()
+        ? TorchOps.rows(scope.create(IntStream.of(anchors()).asLongStream().toArray()), rows)
+        : average(rows, scope);
+  }
+
+  private boolean areSingletons() {
     return groups.stream().allMatch(group -> group.members().length == 1);
+  }
+
+  private NDArray average(NDArray rows, NDManager scope) {
+    Shape shape = rows.getShape();
+    int tokens = (int) shape.get(0);
+    float[] share = new float[count() * tokens]; // [groups, tokens]
+    for (int group = 0; group < count(); group++) {
+      int[] members = members(group);
+      for (int member : members) {
+        share[group * tokens + member] = 1f / members.length;
+      }
+    }
+    try (NDArray shares = scope.create(share, new Shape(count(), tokens));
+        NDArray flat = rows.reshape(tokens, shape.slice(1).size())) {
+      return shares.matMul(flat).reshape(new Shape(count()).addAll(shape.slice(1)));
+    }
   }
 }

@@ -1,8 +1,8 @@
 package io.cropvqa.pruning;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
-import io.cropvqa.tensor.TorchOps;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -10,21 +10,45 @@ import java.util.stream.IntStream;
  *
  * @param embeddings [N, D], projected into the space of the word embeddings
  * @param patches for each token the patch whose place it takes, ascending
+ * @param members for each token how many of the encoder's tokens it is made of
  * @param grid the grid that the patches belong to
+ * @param encoder where the embeddings come from, if the model tells; merged tokens forget it
  */
-public record VisualTokens(NDArray embeddings, int[] patches, PatchGrid grid) {
+public record VisualTokens(
+    NDArray embeddings,
+    int[] patches,
+    int[] members,
+    PatchGrid grid,
+    Optional<EncoderView> encoder) {
 
   public VisualTokens {
-    if (embeddings.getShape().get(0) != patches.length) {
+    long tokens = embeddings.getShape().get(0);
+    if (tokens != patches.length || tokens != members.length) {
       throw new IllegalArgumentException(
-          "%s embeddings need as many patches, got %d"
-              .formatted(embeddings.getShape(), patches.length));
+          "%s embeddings need as many patches and members, got %d and %d"
+              .formatted(embeddings.getShape(), patches.length, members.length));
     }
+  }
+
+  /** Tokens that stand for nothing but themselves. */
+  public VisualTokens(NDArray embeddings, int[] patches, PatchGrid grid) {
+    this(embeddings, patches, ones(patches.length), grid, Optional.empty());
+  }
+
+  private static int[] ones(int count) {
+    int[] ones = new int[count];
+    Arrays.fill(ones, 1);
+    return ones;
   }
 
   /** One token for each patch of the grid. */
   public static VisualTokens all(NDArray embeddings, PatchGrid grid) {
     return new VisualTokens(embeddings, IntStream.range(0, grid.size()).toArray(), grid);
+  }
+
+  /** The same tokens with a view of the encoder that they come from. */
+  public VisualTokens from(Optional<EncoderView> view) {
+    return new VisualTokens(embeddings, patches, members, grid, view);
   }
 
   public int count() {
@@ -35,28 +59,11 @@ public record VisualTokens(NDArray embeddings, int[] patches, PatchGrid grid) {
    * One token for each group, the mean of its members; a group of one is its member, bit by bit.
    */
   public VisualTokens merge(TokenGroups groups) {
-    int[] kept = groups.anchors();
-    int[] places = IntStream.of(kept).map(token -> patches[token]).toArray();
-    NDArray merged = groups.areSingletons() ? pick(kept) : average(groups);
-    return new VisualTokens(merged, places, grid);
-  }
-
-  private NDArray pick(int[] tokens) {
-    long[] index = IntStream.of(tokens).asLongStream().toArray();
-    return TorchOps.rows(embeddings.getManager().create(index), embeddings);
-  }
-
-  private NDArray average(TokenGroups groups) {
-    float[] share = new float[groups.count() * count()]; // [groups, N]
-    for (int group = 0; group < groups.count(); group++) {
-      int[] members = groups.members(group);
-      for (int member : members) {
-        share[group * count() + member] = 1f / members.length;
-      }
-    }
-    return embeddings
-        .getManager()
-        .create(share, new Shape(groups.count(), count()))
-        .matMul(embeddings);
+    return new VisualTokens(
+        groups.mean(embeddings, embeddings.getManager()),
+        groups.pick(patches),
+        groups.sum(members),
+        grid,
+        Optional.empty());
   }
 }

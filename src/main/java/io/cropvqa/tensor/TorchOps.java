@@ -19,6 +19,8 @@ public final class TorchOps {
       """
         def attention(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, causal: bool, gqa: bool) -> Tensor:
           return torch.scaled_dot_product_attention(q, k, v, None, 0.0, causal, scale=None, enable_gqa=gqa)
+        def biased_attention(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, bias: Tensor, gqa: bool) -> Tensor:
+          return torch.scaled_dot_product_attention(q, k, v, bias, 0.0, False, scale=None, enable_gqa=gqa)
       """;
 
   private TorchOps() {}
@@ -50,15 +52,32 @@ public final class TorchOps {
    * @return [1, heads, Tq, d]
    */
   public static NDArray attention(NDArray q, NDArray k, NDArray v, boolean causal) {
+    return run("attention", q, k, v, IValue.from(causal));
+  }
+
+  /**
+   * Fused softmax(q k^T / sqrt(d) + bias) v.
+   *
+   * @param q [1, heads, Tq, d]
+   * @param k [1, kvHeads, Tk, d]; heads is a multiple of kvHeads
+   * @param v [1, kvHeads, Tk, d]
+   * @param bias [Tq, Tk], the same for all heads; minus infinity hides a key
+   * @return [1, heads, Tq, d]
+   */
+  public static NDArray attention(NDArray q, NDArray k, NDArray v, NDArray bias) {
+    return run("biased_attention", q, k, v, IValue.from((PtNDArray) bias));
+  }
+
+  private static NDArray run(String method, NDArray q, NDArray k, NDArray v, IValue mask) {
     boolean grouped = q.getShape().get(1) != k.getShape().get(1);
     IValue[] arguments = {
       IValue.from((PtNDArray) q),
       IValue.from((PtNDArray) k),
       IValue.from((PtNDArray) v),
-      IValue.from(causal),
+      mask,
       IValue.from(grouped)
     };
-    try (IValue result = IValueUtils.runMethod(Module.OPS, "attention", arguments)) {
+    try (IValue result = IValueUtils.runMethod(Module.OPS, method, arguments)) {
       return result.toTensor((PtNDManager) q.getManager());
     } finally {
       for (IValue argument : arguments) {

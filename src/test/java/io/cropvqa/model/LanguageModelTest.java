@@ -144,7 +144,7 @@ class LanguageModelTest {
         try (NDManager scope = model.newScope()) {
           VisualTokens tokens = model.encode(Golden.picture(QUESTION.picture()), scope);
           QuestionPruning pruning =
-              tiny.pruning("crop", 5, tokens, TinyModel.REGION, PruningSettings.DEFAULTS);
+              tiny.pruning(QUESTION, "crop", 5, tokens, TinyModel.REGION, PruningSettings.DEFAULTS);
           Prompt prompt = model.prompt(QUESTION.question(), pruning.compress(tokens), scope);
           try (Sequence sequence = model.languageModel().sequence(prompt, pruning)) {
             step(tiny, sequence);

@@ -95,6 +95,6 @@ class PromptBuilderTest {
     NDArray three = tokens.embeddings().getManager().zeros(new Shape(3, 4));
     assertThatThrownBy(() -> new Prompt(three, new int[3], new int[2], 3))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("3 rows need as many positions (3) and patches (2)");
+        .hasMessage("3 rows need as many positions (3), patches (2) and members (2)");
   }
 }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.model.golden.GoldenLlava;
+import io.cropvqa.pruning.PositionIds;
 import io.cropvqa.pruning.PruningMethods;
 import io.cropvqa.pruning.PruningSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -26,6 +28,9 @@ class PruningLawsTest {
           TinyModel.REGION,
           new ContextualRegion(2, 5, 7, 7),
           ContextualRegion.WHOLE_IMAGE);
+
+  private static final Set<String> PRE_LLM =
+      Set.of("random", "downscale", "plc-pool", "visionzip", "divprune", "cdpruner");
 
   private interface Law {
     void check(TinyModel model, GoldenLlava golden, String method);
@@ -60,11 +65,16 @@ class PruningLawsTest {
         PruningMethods.names().stream().toList(),
         (model, golden, method) -> {
           GoldenLlava.Case question = golden.cases().get(0);
-          for (int budget : new int[] {golden.imageTokens(), golden.imageTokens() + 7}) {
-            try (Sequence full = model.sequence(question, "none", budget);
-                Sequence pruned = model.sequence(question, method, budget)) {
-              assertThat(step(model, pruned)).isEqualTo(step(model, full));
-              assertThat(pruned.kvCacheBytes()).isEqualTo(full.kvCacheBytes());
+          for (PositionIds ids : PositionIds.values()) {
+            for (int budget : new int[] {golden.imageTokens(), golden.imageTokens() + 7}) {
+              try (Sequence full = model.sequence(question, "none", budget);
+                  Sequence pruned = sequence(model, question, method, budget, ids)) {
+                assertThat(step(model, pruned)).isEqualTo(step(model, full));
+                assertThat(pruned.kvCacheBytes()).isEqualTo(full.kvCacheBytes());
+                full.append(9);
+                pruned.append(9);
+                assertThat(step(model, pruned)).isEqualTo(step(model, full));
+              }
             }
           }
         });
@@ -82,7 +92,7 @@ class PruningLawsTest {
               assertThat(sequence.tokensPerLayer().get(layer) - visual).isEqualTo(text);
             }
             assertThat(sequence.keptPatches()).isSorted().doesNotHaveDuplicates();
-            assertThat(sequence.positions()).isSorted().doesNotHaveDuplicates();
+            assertThat(sequence.pending().positions()).isSorted().doesNotHaveDuplicates();
           }
         });
   }
@@ -101,20 +111,40 @@ class PruningLawsTest {
 
   @TestFactory
   Stream<DynamicTest> batchOfManyEqualsSingleRunsInAnyOrder() {
+    return batchEqualsSingleRuns(PositionIds.KEEP);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> batchOfManyEqualsSingleRunsWhenNumberedAnew() {
+    return batchEqualsSingleRuns(PositionIds.COMPACT);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> batchOfManyEqualsSingleRunsWhenCalibrated() {
+    return batchEqualsSingleRuns(PositionIds.KEEP_CALIBRATED);
+  }
+
+  private static Stream<DynamicTest> batchEqualsSingleRuns(PositionIds ids) {
     return forAll(
         PruningMethods.names().stream().toList(),
         (model, golden, method) -> {
           List<Generated> alone =
               IntStream.range(0, golden.cases().size())
-                  .mapToObj(i -> generate(model, golden, method, List.of(i)).get(0))
+                  .mapToObj(i -> generate(model, golden, method, ids, List.of(i)).get(0))
                   .toList();
-          List<Generated> together = generate(model, golden, method, List.of(0, 1, 2, 3));
-          List<Generated> reversed = generate(model, golden, method, List.of(3, 2, 1, 0));
+          List<Generated> together = generate(model, golden, method, ids, List.of(0, 1, 2, 3));
+          List<Generated> reversed = generate(model, golden, method, ids, List.of(3, 2, 1, 0));
           for (int i = 0; i < alone.size(); i++) {
             assertSame(together.get(i), alone.get(i));
             assertSame(reversed.get(alone.size() - 1 - i), alone.get(i));
           }
         });
+  }
+
+  private static Sequence sequence(
+      TinyModel model, GoldenLlava.Case question, String method, int budget, PositionIds ids) {
+    PruningSettings settings = PruningSettings.DEFAULTS.with(ids);
+    return model.sequence(question, method, budget, TinyModel.REGION, settings);
   }
 
   private record Generated(int[] kept, List<Integer> tokens, float[] lastLogits) {}
@@ -132,11 +162,15 @@ class PruningLawsTest {
    * own.
    */
   private static List<Generated> generate(
-      TinyModel model, GoldenLlava golden, String method, List<Integer> questions) {
+      TinyModel model,
+      GoldenLlava golden,
+      String method,
+      PositionIds ids,
+      List<Integer> questions) {
     List<Sequence> batch = new ArrayList<>();
     try {
       for (int i : questions) {
-        batch.add(model.sequence(golden.cases().get(i), method, 4 + 2 * i));
+        batch.add(sequence(model, golden.cases().get(i), method, 4 + 2 * i, ids));
       }
       List<List<Integer>> tokens =
           questions.stream().<List<Integer>>map(i -> new ArrayList<>()).toList();
@@ -199,7 +233,7 @@ class PruningLawsTest {
   }
 
   private static boolean isPreLlm(String method) {
-    return method.equals("random") || method.equals("plc-pool");
+    return PRE_LLM.contains(method);
   }
 
   /** A prefilled question. */

@@ -10,6 +10,7 @@ import io.cropvqa.domain.ImageBox;
 import io.cropvqa.model.layers.RotaryEmbedding;
 import io.cropvqa.pruning.PatchGrid;
 import io.cropvqa.pruning.QuestionPruning;
+import io.cropvqa.pruning.TokenGroups;
 import io.cropvqa.tensor.Torch;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -69,14 +70,14 @@ class RaggedBatchTest {
   void droppedRowsCloseTheRanks() {
     cache(prompt, 5);
     cache(first, 4);
-    batch.keep(0, new int[] {0, 2, 4}, 1);
+    batch.merge(0, TokenGroups.singletons(new int[] {0, 2, 4}), 1);
     assertThat(batch.hidden().toFloatArray()).containsExactly(0, 2, 4, 20, 30);
     assertThat(rowsOf(0)).containsExactly(0, 2, 4);
     assertThat(rowsOf(1)).containsExactly(20);
     assertThat(rowsOf(2)).containsExactly(30);
     assertThat(batch.lastRows().toFloatArray()).containsExactly(4, 20, 30);
-    assertThat(prompt.positions()).containsExactly(0, 2, 4);
-    assertThat(prompt.patches()).containsExactly(Prompt.TEXT, 1, Prompt.TEXT);
+    assertThat(prompt.pending().positions()).containsExactly(0, 2, 4);
+    assertThat(prompt.pending().patches()).containsExactly(Prompt.TEXT, 1, Prompt.TEXT);
     assertThat(prompt.keptPatches()).containsExactly(1);
     assertAnglesOf(0, 2, 4, 20, 30);
   }
@@ -86,7 +87,7 @@ class RaggedBatchTest {
   void passedLayersForgetWhatIsDropped() {
     cache(prompt, 5);
     cache(first, 4);
-    batch.keep(0, new int[] {0, 2, 4}, 1);
+    batch.merge(0, TokenGroups.singletons(new int[] {0, 2, 4}), 1);
     assertThat(prompt.cache().length(0)).isEqualTo(3);
     assertThat(prompt.cache().keys(0).toFloatArray()).containsExactly(0, 2, 4);
     assertThat(prompt.cache().values(0).toFloatArray()).containsExactly(0, 2, 4);
@@ -96,7 +97,7 @@ class RaggedBatchTest {
 
   @Test
   void otherSequencesCanBePrunedToo() {
-    batch.keep(0, new int[] {4}, 0);
+    batch.merge(0, TokenGroups.singletons(new int[] {4}), 0);
     assertThat(batch.hidden().toFloatArray()).containsExactly(4, 20, 30);
     assertThat(rowsOf(2)).containsExactly(30);
   }

@@ -42,13 +42,19 @@ public final class TinyModel implements AutoCloseable {
   }
 
   public QuestionPruning pruning(
+      GoldenLlava.Case question,
       String method,
       int budget,
       VisualTokens tokens,
       ContextualRegion region,
       PruningSettings settings) {
     return QuestionPruning.of(
-        new PruningPlan(method, budget), tokens.grid(), region, layers(), settings);
+        new PruningPlan(method, budget),
+        tokens.grid(),
+        region,
+        model.words(question.question()),
+        layers(),
+        settings);
   }
 
   /** A question, pruned and ready for its first step; the caller closes it. */
@@ -63,7 +69,7 @@ public final class TinyModel implements AutoCloseable {
       ContextualRegion region,
       PruningSettings settings) {
     VisualTokens tokens = tokens(question.picture());
-    QuestionPruning pruning = pruning(method, budget, tokens, region, settings);
+    QuestionPruning pruning = pruning(question, method, budget, tokens, region, settings);
     Prompt prompt = prompt(question.question(), pruning.compress(tokens));
     return languageModel().sequence(prompt, pruning);
   }

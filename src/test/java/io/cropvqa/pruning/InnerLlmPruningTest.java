@@ -96,6 +96,7 @@ class InnerLlmPruningTest {
 
   private static int[] select(LayerView view, int keep, ContextualRegion region) {
     return new InnerLlmPruning(PruningSettings.DEFAULTS)
-        .select(view, keep, new PruningRequest(GRID, region, 0));
+        .select(view, keep, Tokens.request(GRID, region, 0))
+        .anchors();
   }
 }

@@ -170,7 +170,7 @@ class PooledCompressionTest {
   }
 
   private static VisualTokens compress(VisualTokens tokens, int budget, ContextualRegion region) {
-    return POOLED.compress(tokens, budget, new PruningRequest(tokens.grid(), region, 0));
+    return POOLED.compress(tokens, budget, Tokens.request(tokens.grid(), region, 0));
   }
 
   private static int[] inside(PatchGrid grid, ContextualRegion region) {

@@ -3,6 +3,7 @@ package io.cropvqa.pruning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.types.Shape;
 import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.domain.PruningPlan;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,7 @@ class PruningSettingsTest {
                     new PruningPlan(name, 3),
                     Tokens.grid(2, 2),
                     ContextualRegion.WHOLE_IMAGE,
+                    scope -> scope.create(new Shape(0, 1)),
                     4,
                     PruningSettings.DEFAULTS))
         .isInstanceOf(IllegalArgumentException.class)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.domain.PruningPlan;
 import io.cropvqa.tensor.Torch;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 /** A method is held to its own schedule. */
 class QuestionPruningTest {
   private static final PatchGrid GRID = Tokens.grid(3, 3);
+  private static final QuestionWords NO_WORDS = scope -> scope.create(new Shape(0, 1));
 
   /** Schedules 4 tokens into the model and 2 after its first layer, and keeps as many as told. */
   private record Liar(int compresses, int selects) implements PruningMethod {
@@ -35,8 +37,8 @@ class QuestionPruningTest {
     }
 
     @Override
-    public int[] select(LayerView layer, int keep, PruningRequest request) {
-      return IntStream.range(0, selects).toArray();
+    public TokenGroups select(LayerView layer, int keep, PruningRequest request) {
+      return TokenGroups.singletons(IntStream.range(0, selects).toArray());
     }
   }
 
@@ -61,7 +63,7 @@ class QuestionPruningTest {
           .containsExactly(0, 1, 2, 3);
       assertThat(honest.keepAfter(1)).hasValue(2);
       assertThat(honest.keepAfter(0)).isEmpty();
-      assertThat(honest.select(null, 2)).containsExactly(0, 1);
+      assertThat(honest.select(null, 2).anchors()).containsExactly(0, 1);
     }
   }
 
@@ -107,6 +109,7 @@ class QuestionPruningTest {
                 budget,
                 GRID,
                 ContextualRegion.WHOLE_IMAGE,
+                NO_WORDS,
                 4,
                 PruningSettings.DEFAULTS);
         assertThat(pruning.compress(tokens)).isSameAs(tokens);
@@ -124,6 +127,6 @@ class QuestionPruningTest {
 
   private static QuestionPruning pruning(PruningMethod method) {
     return QuestionPruning.of(
-        method, 3, GRID, ContextualRegion.WHOLE_IMAGE, 4, PruningSettings.DEFAULTS);
+        method, 3, GRID, ContextualRegion.WHOLE_IMAGE, NO_WORDS, 4, PruningSettings.DEFAULTS);
   }
 }

@@ -38,7 +38,7 @@ class RandomPruningTest {
   }
 
   private static int[] draw(VisualTokens tokens, int keep, long seed) {
-    PruningRequest request = new PruningRequest(GRID, ContextualRegion.WHOLE_IMAGE, seed);
+    PruningRequest request = Tokens.request(GRID, ContextualRegion.WHOLE_IMAGE, seed);
     return new RandomPruning().compress(tokens, keep, request).patches();
   }
 }

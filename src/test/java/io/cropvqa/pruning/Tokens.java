@@ -3,6 +3,7 @@ package io.cropvqa.pruning;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.domain.ImageBox;
 import java.util.Random;
 
@@ -15,6 +16,11 @@ final class Tokens {
   /** A grid that covers its image exactly. */
   static PatchGrid grid(int rows, int columns) {
     return new PatchGrid(0, rows, columns, WHOLE);
+  }
+
+  /** A question of no words. */
+  static PruningRequest request(PatchGrid grid, ContextualRegion region, long seed) {
+    return new PruningRequest(grid, region, scope -> scope.create(new Shape(0, 1)), seed);
   }
 
   /** One random token of a given width for each patch. */

@@ -43,6 +43,18 @@ public final class RotaryEmbedding {
   }
 
   /**
+   * How much of the product of two equal vectors the rotation leaves at a distance: {@code D(x) =
+   * mean_j cos(x * theta_j)}, 1 at distance 0 and about 0 far away.
+   */
+  public double response(int distance) {
+    double sum = 0;
+    for (float frequency : frequencies) {
+      sum += Math.cos(distance * (double) frequency);
+    }
+    return sum / frequencies.length;
+  }
+
+  /**
    * @param positions position id of each row, any order, gaps allowed
    */
   public Angles at(int[] positions, NDManager step) {

@@ -41,6 +41,23 @@ public final class SelfAttention {
   }
 
   /**
+   * Every query row sees every key row as much more or less as its bias says.
+   *
+   * @param q [Tq, H, d]
+   * @param k [Tk, Hkv, d], H a multiple of Hkv
+   * @param v [Tk, Hkv, d]
+   * @param bias [Tq, Tk], added to the logits; minus infinity hides a key
+   * @return [Tq, H * d]
+   */
+  public static NDArray attend(NDArray q, NDArray k, NDArray v, NDArray bias) {
+    NDArray queries = q.transpose(1, 0, 2).expandDims(0); // [1, H, Tq, d]
+    NDArray keys = k.transpose(1, 0, 2).expandDims(0); // [1, Hkv, Tk, d]
+    NDArray values = v.transpose(1, 0, 2).expandDims(0);
+    NDArray mixed = TorchOps.attention(queries, keys, values, bias); // [1, H, Tq, d]
+    return mixed.transpose(0, 2, 1, 3).reshape(q.getShape().get(0), -1);
+  }
+
+  /**
    * Attention probabilities of a few query rows, averaged over heads: what pruning ranks by. Only
    * these rows of the map are ever computed.
    *
@@ -50,6 +67,15 @@ public final class SelfAttention {
    * @return [Tq, Tk]; each row adds up to 1
    */
   public static NDArray probabilities(NDArray q, NDArray k, int[] lastKey) {
+    return probabilities(q, k, causalMask(q, lastKey, (int) k.getShape().get(0)));
+  }
+
+  /**
+   * Like {@link #probabilities(NDArray, NDArray, int[])}, with a bias.
+   *
+   * @param bias [Tq, Tk], added to the logits; minus infinity hides a key
+   */
+  public static NDArray probabilities(NDArray q, NDArray k, NDArray bias) {
     long rows = q.getShape().get(0);
     long heads = q.getShape().get(1);
     long size = q.getShape().get(2);
@@ -58,8 +84,8 @@ public final class SelfAttention {
     NDArray grouped =
         q.transpose(1, 0, 2).reshape(groups, heads / groups * rows, size); // [Hkv, H/Hkv * Tq, d]
     NDArray scores = grouped.matMul(k.transpose(1, 2, 0)).mul((float) (1 / Math.sqrt(size)));
-    NDArray masked = scores.reshape(heads, rows, keys).add(causalMask(q, lastKey, (int) keys));
-    return masked.softmax(-1).mean(new int[] {0});
+    NDArray biased = scores.reshape(heads, rows, keys).add(bias);
+    return biased.softmax(-1).mean(new int[] {0});
   }
 
   private static NDArray causalMask(NDArray owner, int[] lastKey, int keys) {

@@ -46,6 +46,29 @@ final class ClipEncoderLayer {
     return outProj.forward(mixed);
   }
 
+  /**
+   * How strongly the first token attends to each in this layer, averaged over heads.
+   *
+   * @param hidden what the layer reads, [T, D]
+   * @return [1, T]
+   */
+  NDArray attentionOfFirst(NDArray hidden) {
+    NDArray x = layerNorm1.forward(hidden);
+    NDArray q = heads(qProj.forward(x.get("0:1")));
+    int[] seesAll = {(int) x.getShape().get(0) - 1};
+    return SelfAttention.probabilities(q, heads(kProj.forward(x)), seesAll);
+  }
+
+  /**
+   * Attention keys of this layer, averaged over heads.
+   *
+   * @param hidden what the layer reads, [T, D]
+   * @return [T, d]
+   */
+  NDArray meanKeys(NDArray hidden) {
+    return heads(kProj.forward(layerNorm1.forward(hidden))).mean(new int[] {1});
+  }
+
   private NDArray heads(NDArray x) {
     return x.reshape(x.getShape().get(0), config.numAttentionHeads(), -1);
   }

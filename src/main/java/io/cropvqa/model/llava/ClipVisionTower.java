@@ -3,9 +3,11 @@ package io.cropvqa.model.llava;
 import ai.djl.ndarray.NDArray;
 import io.cropvqa.model.layers.LayerNorm;
 import io.cropvqa.model.weights.Weights;
+import io.cropvqa.pruning.EncoderView;
 import io.cropvqa.tensor.TorchOps;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * CLIP's vision transformer up to the layer whose states are used; later layers are never read.
@@ -51,17 +53,40 @@ final class ClipVisionTower {
     LayerNorm.read(weights, prefix + ".post_layernorm", hidden, config.layerNormEps());
   }
 
-  /** [1, 3, H, W] to [1 + N, D], the class token first. */
-  NDArray forward(NDArray pixels) {
+  /**
+   * The tower's states, the class token first.
+   *
+   * @param hidden what the last used layer made, [1 + N, D]
+   * @param lastInput what it read, [1 + N, D]
+   */
+  record States(NDArray hidden, NDArray lastInput) {}
+
+  /** [1, 3, H, W] to [1 + N, D]. */
+  States forward(NDArray pixels) {
     NDArray patches = TorchOps.patchify(pixels, patchEmbedding, null); // [1, D, rows, columns]
     NDArray rows = patches.reshape(config.hiddenSize(), -1).transpose(); // [N, D]
     NDArray classToken = classEmbedding.duplicate();
     classToken.attach(rows.getManager());
     NDArray hidden = classToken.concat(rows, 0).add(positionEmbedding); // [1 + N, D]
     hidden = preLayerNorm.forward(hidden);
+    NDArray lastInput = hidden;
     for (ClipEncoderLayer layer : layers) {
+      lastInput = hidden;
       hidden = layer.forward(hidden);
     }
-    return hidden;
+    return new States(hidden, lastInput);
+  }
+
+  /**
+   * What the last used layer attended to; empty where the embeddings themselves are the features.
+   *
+   * @param lastInput see {@link States}; lives as long as the view
+   * @param dropClassToken whether the class token is no visual token
+   */
+  Optional<EncoderView> view(NDArray lastInput, boolean dropClassToken) {
+    return layers.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new ClipEncoderView(layers.get(layers.size() - 1), lastInput, dropClassToken ? 1 : 0));
   }
 }

@@ -81,11 +81,15 @@ public final class LlavaModel implements VisionLanguageModel {
     ProcessedImage processed = imageProcessor.process(image);
     try (NDManager step = memory.newSubManager()) {
       Shape shape = new Shape(1, 3, processed.height(), processed.width());
-      NDArray hidden = visionTower.forward(step.create(processed.pixels(), shape)); // [1 + N, D]
+      ClipVisionTower.States states =
+          visionTower.forward(step.create(processed.pixels(), shape)); // [1 + N, D]
+      NDArray hidden = states.hidden();
       NDArray features = config.dropClassToken() ? hidden.get("1:") : hidden; // [N, D]
       NDArray projected = project(features);
       projected.attach(memory);
-      return VisualTokens.all(projected, grid(processed));
+      states.lastInput().attach(memory);
+      return VisualTokens.all(projected, grid(processed))
+          .from(visionTower.view(states.lastInput(), config.dropClassToken()));
     }
   }
 

@@ -3,6 +3,7 @@ package io.cropvqa.model.processing;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cropvqa.domain.ImageBox;
 import io.cropvqa.domain.RgbImage;
+import io.cropvqa.domain.UnusableInputException;
 import java.nio.file.Path;
 import java.util.Arrays;
 

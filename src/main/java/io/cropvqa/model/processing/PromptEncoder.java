@@ -1,5 +1,6 @@
 package io.cropvqa.model.processing;
 
+import io.cropvqa.domain.UnusableInputException;
 import java.util.Arrays;
 import java.util.List;
 

@@ -2,6 +2,7 @@ package io.cropvqa.model.processing;
 
 import io.cropvqa.domain.ImageBox;
 import io.cropvqa.domain.RgbImage;
+import io.cropvqa.domain.UnusableInputException;
 import java.util.List;
 
 /** Puts a picture in the middle of a square as long as its longer side (LLaVA's "pad"). */

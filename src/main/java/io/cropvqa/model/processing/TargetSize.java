@@ -1,5 +1,7 @@
 package io.cropvqa.model.processing;
 
+import io.cropvqa.domain.UnusableInputException;
+
 /** How large a picture is to become. */
 sealed interface TargetSize {
 

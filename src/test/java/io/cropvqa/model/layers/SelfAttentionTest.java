@@ -116,6 +116,41 @@ class SelfAttentionTest {
     assertNaive(heads(1, heads), heads(1, groups), heads(1, groups), true);
   }
 
+  /** A bias moves the logits of keys, and minus infinity hides them: here all but three. */
+  @ParameterizedTest
+  @CsvSource({"1, 1", "4, 4", "4, 2", "6, 2", "3, 1"})
+  void biasIsAddedToTheLogits(int heads, int groups) {
+    float[] bias = {0.5f, -1, 2, Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY};
+    Heads q = heads(1, heads);
+    Heads k = heads(bias.length, groups);
+    Heads v = heads(bias.length, groups);
+    NDArray added = scope.create(bias, new Shape(1, bias.length));
+    float[] mixed = SelfAttention.attend(q.array(), k.array(), v.array(), added).toFloatArray();
+    float[] mean = SelfAttention.probabilities(q.array(), k.array(), added).toFloatArray();
+    double[] expectedMean = new double[bias.length];
+    for (int head = 0; head < heads; head++) {
+      double[] weights = naiveProbabilities(q, k, 0, head, bias.length - 1);
+      double total = 0;
+      for (int key = 0; key < bias.length; key++) {
+        weights[key] *= Math.exp(bias[key]);
+        total += weights[key];
+      }
+      for (int i = 0; i < SIZE; i++) {
+        double expected = 0;
+        for (int key = 0; key < bias.length; key++) {
+          expected += weights[key] / total * v.values()[key][head / (heads / groups)][i];
+        }
+        assertThat((double) mixed[head * SIZE + i]).isCloseTo(expected, within(1e-5));
+      }
+      for (int key = 0; key < bias.length; key++) {
+        expectedMean[key] += weights[key] / total / heads;
+      }
+    }
+    for (int key = 0; key < bias.length; key++) {
+      assertThat((double) mean[key]).isCloseTo(expectedMean[key], within(1e-5));
+    }
+  }
+
   @Test
   void causalRowsMustBeTheWholePrompt() {
     NDArray q = heads(3, 2).array();

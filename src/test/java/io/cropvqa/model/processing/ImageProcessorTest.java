@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cropvqa.domain.ImageBox;
 import io.cropvqa.domain.RgbImage;
+import io.cropvqa.domain.UnusableInputException;
 import io.cropvqa.model.golden.Golden;
 import io.cropvqa.model.golden.GoldenLlava;
 import io.cropvqa.model.golden.GoldenTensors;

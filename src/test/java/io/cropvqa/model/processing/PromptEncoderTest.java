@@ -3,6 +3,7 @@ package io.cropvqa.model.processing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cropvqa.domain.UnusableInputException;
 import io.cropvqa.model.golden.Golden;
 import io.cropvqa.model.golden.GoldenLlava;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.cropvqa.model.processing;
+package io.cropvqa.domain;
 
 /**
  * An image or a question that the model can't take, through no fault of the model's files or of the

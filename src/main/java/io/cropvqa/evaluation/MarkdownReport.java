@@ -43,33 +43,37 @@ public final class MarkdownReport {
   }
 
   private void rows() {
-    table(
-        "method",
-        "budget",
-        "tokens a layer",
-        "exact match",
-        "VQA accuracy",
-        "of full",
-        "median ms",
-        "of full",
-        "localize ms");
-    for (Row row : report.rows()) {
-      cells(
-          row.method(),
-          budget(row),
-          number("%.1f", row.averageVisualTokens()),
-          estimate(row.score().exactMatch()),
-          estimate(row.score().vqaAccuracy()),
-          row.retention() == null ? "" : percent(row.retention()),
-          number("%.1f", row.medianMs()),
-          number("%.2f", row.timeRatio()),
-          number("%.1f", row.medianLocalizeMs()));
-    }
+    List<String> sizes = List.copyOf(report.rows().get(0).byRegion().keySet());
+    List<String> head =
+        new ArrayList<>(List.of("method", "budget", "tokens a layer", "exact match"));
+    sizes.forEach(size -> head.add(size + " region"));
+    head.addAll(List.of("VQA accuracy", "of full", "median ms", "of full", "of that localization"));
+    table(head);
+    report.rows().forEach(row -> row(row, sizes));
     line("");
     if (report.failed() > 0) {
       line("%d answers are missing and count as wrong.", report.failed());
       line("");
     }
+  }
+
+  private void row(Row row, List<String> sizes) {
+    List<String> cells =
+        new ArrayList<>(
+            List.of(
+                row.method(),
+                budget(row),
+                number("%.1f", row.averageVisualTokens()),
+                estimate(row.score().exactMatch())));
+    sizes.forEach(size -> cells.add(percent(row.byRegion().get(size).exactMatch().value())));
+    cells.addAll(
+        List.of(
+            estimate(row.score().vqaAccuracy()),
+            row.retention() == null ? "" : estimate(row.retention()),
+            number("%.1f", row.medianMs()),
+            number("%.2f", row.timeRatio()),
+            number("%.1f", row.medianLocalizeMs())));
+    cells(cells);
   }
 
   private void types() {
@@ -78,29 +82,30 @@ public final class MarkdownReport {
     Row first = report.rows().get(0);
     types.forEach(
         type -> head.add("%s (%d)".formatted(type, first.byType().get(type).questions())));
-    table(head.toArray(String[]::new));
+    table(head);
     for (Row row : report.rows()) {
       List<String> cells = new ArrayList<>(List.of(row.method(), budget(row)));
-      types.forEach(type -> cells.add(percent(row.byType().get(type).exactMatch().mean())));
-      cells(cells.toArray(String[]::new));
+      types.forEach(type -> cells.add(percent(row.byType().get(type).exactMatch().value())));
+      cells(cells);
     }
     line("");
   }
 
   private void localization() {
-    table("region of", "questions", "IoU", "recall", "area", "true area", "fallback");
+    table(List.of("region of", "questions", "IoU", "recall", "area", "true area", "fallback"));
     report
         .localization()
         .forEach(
             (type, score) ->
                 cells(
-                    type,
-                    Integer.toString(score.questions()),
-                    number("%.2f", score.iou()),
-                    number("%.2f", score.recall()),
-                    number("%.2f", score.area()),
-                    number("%.2f", score.trueArea()),
-                    number("%.2f", score.fallbacks())));
+                    List.of(
+                        type,
+                        Integer.toString(score.questions()),
+                        number("%.2f", score.iou()),
+                        number("%.2f", score.recall()),
+                        number("%.2f", score.area()),
+                        number("%.2f", score.trueArea()),
+                        number("%.2f", score.fallbacks()))));
   }
 
   private static String budget(Row row) {
@@ -109,7 +114,7 @@ public final class MarkdownReport {
 
   private static String estimate(Estimate estimate) {
     return "%s (%s to %s)"
-        .formatted(percent(estimate.mean()), percent(estimate.low()), percent(estimate.high()));
+        .formatted(percent(estimate.value()), percent(estimate.low()), percent(estimate.high()));
   }
 
   private static String percent(double share) {
@@ -120,12 +125,12 @@ public final class MarkdownReport {
     return String.format(Locale.ROOT, format, value);
   }
 
-  private void table(String... head) {
+  private void table(List<String> head) {
     cells(head);
-    line("|---".repeat(head.length) + "|");
+    line("|---".repeat(head.size()) + "|");
   }
 
-  private void cells(String... cells) {
+  private void cells(List<String> cells) {
     line("%s", "| " + String.join(" | ", cells) + " |");
   }
 

@@ -1,10 +1,14 @@
 package io.cropvqa.evaluation;
 
+import io.cropvqa.evaluation.metrics.Estimate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 
 /**
  * One row of the table.
@@ -13,6 +17,8 @@ import java.util.stream.Collectors;
  * @param budget visual tokens it may cost, averaged over the layers; null for the references
  * @param score over all questions
  * @param byType the same for each type of question
+ * @param byRegion the same for questions whose answer lies in a {@code small} part of the picture,
+ *     a quarter of it or less, and in a {@code large} one; empty where that is not known
  * @param retention VQA accuracy over that of the full model; null if that has none
  * @param averageVisualTokens what it did cost, averaged over layers and questions
  * @param medianMs median time of a question, encoding and localization included
@@ -25,24 +31,26 @@ public record Row(
     Integer budget,
     Score score,
     Map<String, Score> byType,
-    Double retention,
+    Map<String, Score> byRegion,
+    Estimate retention,
     double averageVisualTokens,
     double medianMs,
     double timeRatio,
     double medianLocalizeMs,
     int failed) {
+  private static final double SMALL_REGION = 0.25;
 
   static Row of(Cell cell, List<Trial> trials, List<Trial> full, long seed) {
     List<Trial> answered = trials.stream().filter(Trial::isAnswered).toList();
     Score score = Score.of(trials, seed);
-    double fullAccuracy = Score.of(full, seed).vqaAccuracy().mean();
     double medianMs = median(answered, Trial::totalMs);
     return new Row(
         cell.method(),
         cell.budget().isPresent() ? cell.budget().getAsInt() : null,
         score,
-        byType(trials, seed),
-        fullAccuracy == 0 ? null : score.vqaAccuracy().mean() / fullAccuracy,
+        scores(trials, Row::type, seed),
+        scores(trials, Row::regionSize, seed),
+        retention(trials, full, seed),
         answered.stream().mapToDouble(Trial::visualTokens).average().orElse(0),
         medianMs,
         medianMs / median(full.stream().filter(Trial::isAnswered).toList(), Trial::totalMs),
@@ -50,15 +58,37 @@ public record Row(
         trials.size() - answered.size());
   }
 
-  private static Map<String, Score> byType(List<Trial> trials, long seed) {
-    Map<String, List<Trial>> types =
-        trials.stream()
-            .collect(
-                Collectors.groupingBy(
-                    trial -> trial.example().type(), TreeMap::new, Collectors.toList()));
+  private static Optional<String> type(Trial trial) {
+    return Optional.of(trial.example().type());
+  }
+
+  private static Optional<String> regionSize(Trial trial) {
+    return trial
+        .example()
+        .region()
+        .map(region -> region.areaRatio() <= SMALL_REGION ? "small" : "large");
+  }
+
+  /** Scores of each group; trials that belong to none are left out. */
+  private static Map<String, Score> scores(
+      List<Trial> trials, Function<Trial, Optional<String>> group, long seed) {
+    Map<String, List<Trial>> groups = new TreeMap<>();
+    for (Trial trial : trials) {
+      group
+          .apply(trial)
+          .ifPresent(name -> groups.computeIfAbsent(name, key -> new ArrayList<>()).add(trial));
+    }
     Map<String, Score> scores = new TreeMap<>();
-    types.forEach((type, some) -> scores.put(type, Score.of(some, seed)));
+    groups.forEach((name, some) -> scores.put(name, Score.of(some, seed)));
     return scores;
+  }
+
+  private static Estimate retention(List<Trial> trials, List<Trial> full, long seed) {
+    double[] reference = full.stream().mapToDouble(Trial::vqaAccuracy).toArray();
+    return DoubleStream.of(reference).sum() == 0
+        ? null
+        : Estimate.ratio(
+            trials.stream().mapToDouble(Trial::vqaAccuracy).toArray(), reference, seed);
   }
 
   private static double median(List<Trial> trials, ToDoubleFunction<Trial> time) {

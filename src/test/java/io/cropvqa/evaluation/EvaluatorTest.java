@@ -2,6 +2,7 @@ package io.cropvqa.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,6 +14,7 @@ import io.cropvqa.engine.EngineSettings;
 import io.cropvqa.engine.InferenceEngine;
 import io.cropvqa.engine.WorkerPool;
 import io.cropvqa.evaluation.dataset.VqaDataset;
+import io.cropvqa.evaluation.metrics.Estimate;
 import io.cropvqa.evaluation.scenes.SceneDataset;
 import io.cropvqa.evaluation.scenes.Split;
 import io.cropvqa.image.ImageDecoder;
@@ -116,11 +118,24 @@ class EvaluatorTest {
     Row full = report.rows().get(0);
     Row blind = report.rows().get(1);
 
-    assertThat(full.score().exactMatch().mean()).isGreaterThan(0.45);
-    assertThat(blind.score().exactMatch().mean()).isLessThan(0.35);
-    assertThat(full.retention()).isEqualTo(1);
-    assertThat(blind.retention())
-        .isEqualTo(blind.score().vqaAccuracy().mean() / full.score().vqaAccuracy().mean());
+    assertThat(full.score().exactMatch().value()).isGreaterThan(0.45);
+    assertThat(blind.score().exactMatch().value()).isLessThan(0.35);
+    assertThat(full.retention()).isEqualTo(new Estimate(1, 1, 1));
+    assertThat(blind.retention().value())
+        .isCloseTo(
+            blind.score().vqaAccuracy().value() / full.score().vqaAccuracy().value(),
+            within(1e-12));
+  }
+
+  @Test
+  void everyQuestionHasARegionThatIsSmallOrLarge() {
+    for (Row row : report.rows()) {
+      assertThat(row.byRegion().keySet()).containsExactly("large", "small");
+      assertThat(row.byRegion().values().stream().mapToInt(Score::questions).sum())
+          .isEqualTo(QUESTIONS);
+      assertThat(row.byType().values().stream().mapToInt(Score::questions).sum())
+          .isEqualTo(QUESTIONS);
+    }
   }
 
   @Test

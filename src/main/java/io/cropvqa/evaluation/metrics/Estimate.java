@@ -2,15 +2,17 @@ package io.cropvqa.evaluation.metrics;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
- * A mean over questions and the interval that holds the true mean with 95 % confidence.
+ * A figure over questions and the interval that holds the true one with 95 % confidence.
  *
- * @param mean of the scores
+ * @param value the mean of scores, or the ratio of two
  * @param low lower end
  * @param high upper end
  */
-public record Estimate(double mean, double low, double high) {
+public record Estimate(double value, double low, double high) {
   private static final double Z = 1.959963984540054; // 97.5 % quantile of the normal distribution
   private static final int RESAMPLES = 2000;
 
@@ -27,7 +29,7 @@ public record Estimate(double mean, double low, double high) {
     boolean binary = Arrays.stream(scores).allMatch(score -> score == 0 || score == 1);
     return binary
         ? wilson((int) Arrays.stream(scores).sum(), scores.length)
-        : bootstrap(scores, seed);
+        : bootstrap(scores.length, seed, drawn -> sum(scores, drawn) / drawn.length);
   }
 
   /** The Wilson score interval of so many successes in n trials (Wilson, 1927). */
@@ -39,21 +41,33 @@ public record Estimate(double mean, double low, double high) {
     return new Estimate(p, Math.max(0, centre - half), Math.min(1, centre + half));
   }
 
-  /** The middle 95 % of the means of scores drawn again with replacement (Efron, 1979). */
-  static Estimate bootstrap(double[] scores, long seed) {
+  /**
+   * How the sum of some scores compares with that of others on the same questions; questions are
+   * resampled in pairs, so what both find hard widens nothing.
+   *
+   * @param scores of one way to answer
+   * @param reference of the other, question by question; not all 0
+   */
+  public static Estimate ratio(double[] scores, double[] reference, long seed) {
+    return bootstrap(scores.length, seed, drawn -> sum(scores, drawn) / sum(reference, drawn));
+  }
+
+  /** The middle 95 % of a statistic of questions drawn again with replacement (Efron, 1979). */
+  private static Estimate bootstrap(int n, long seed, ToDoubleFunction<int[]> statistic) {
     Random random = new Random(seed);
-    double[] means = new double[RESAMPLES];
-    for (int i = 0; i < RESAMPLES; i++) {
-      means[i] =
-          random
-              .ints(scores.length, 0, scores.length)
-              .mapToDouble(drawn -> scores[drawn])
-              .average()
-              .orElseThrow();
-    }
-    Arrays.sort(means);
-    double mean = Arrays.stream(scores).average().orElseThrow();
+    double[] resampled =
+        IntStream.range(0, RESAMPLES)
+            .mapToDouble(i -> statistic.applyAsDouble(random.ints(n, 0, n).toArray()))
+            .filter(Double::isFinite) // a draw may hold none that the reference got right
+            .sorted()
+            .toArray();
     return new Estimate(
-        mean, means[(int) (0.025 * RESAMPLES)], means[(int) (0.975 * RESAMPLES) - 1]);
+        statistic.applyAsDouble(IntStream.range(0, n).toArray()),
+        resampled[(int) (0.025 * resampled.length)],
+        resampled[(int) Math.ceil(0.975 * resampled.length) - 1]);
+  }
+
+  private static double sum(double[] scores, int[] drawn) {
+    return IntStream.of(drawn).mapToDouble(i -> scores[i]).sum();
   }
 }

@@ -23,7 +23,7 @@ class EstimateTest {
   void wilson(int successes, int n, double low, double high) {
     Estimate estimate = Estimate.wilson(successes, n);
 
-    assertThat(estimate.mean()).isEqualTo(successes / (double) n);
+    assertThat(estimate.value()).isEqualTo(successes / (double) n);
     assertThat(estimate.low()).isCloseTo(low, within(1e-5));
     assertThat(estimate.high()).isCloseTo(high, within(1e-5));
   }
@@ -40,11 +40,27 @@ class EstimateTest {
     double mean = Arrays.stream(scores).average().orElseThrow();
     double halfWidth = 1.96 * Math.sqrt(1 / 12.0 / scores.length); // of a uniform variable
 
-    assertThat(estimate.mean()).isEqualTo(mean);
+    assertThat(estimate.value()).isEqualTo(mean);
     assertThat(estimate.low()).isCloseTo(mean - halfWidth, within(0.005));
     assertThat(estimate.high()).isCloseTo(mean + halfWidth, within(0.005));
     assertThat(Estimate.of(scores, 0)).isEqualTo(estimate);
     assertThat(Estimate.of(scores, 1)).isNotEqualTo(estimate);
+  }
+
+  /** Both halves of the questions are alike in both, so the ratio is known whatever is drawn. */
+  @Test
+  void aRatioIsOfTheSameQuestions() {
+    double[] full = {1, 0.5, 1, 0.5, 1, 0.5};
+    double[] half = {0.5, 0.25, 0.5, 0.25, 0.5, 0.25};
+
+    assertThat(Estimate.ratio(half, full, 0)).isEqualTo(new Estimate(0.5, 0.5, 0.5));
+    assertThat(Estimate.ratio(new double[] {1, 0, 1, 0}, new double[] {1, 1, 1, 1}, 0))
+        .satisfies(
+            ratio -> {
+              assertThat(ratio.value()).isEqualTo(0.5);
+              assertThat(ratio.low()).isLessThanOrEqualTo(0.25);
+              assertThat(ratio.high()).isGreaterThanOrEqualTo(0.75);
+            });
   }
 
   @Test

@@ -53,7 +53,18 @@ class ArchitectureTest {
           Map.entry(
               "cli",
               List.of(
-                  "messaging", "api", "pipeline", "image", "engine", "event", "domain", "config")),
+                  "messaging",
+                  "api",
+                  "pipeline",
+                  "image",
+                  "engine",
+                  "event",
+                  "evaluation",
+                  "domain",
+                  "config")),
+          Map.entry(
+              "evaluation",
+              List.of("engine", "model", "pruning", "localization", "image", "domain")),
           Map.entry(
               "config",
               List.of(

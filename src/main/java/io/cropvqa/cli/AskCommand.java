@@ -123,16 +123,7 @@ final class AskCommand implements ApplicationCommand {
 
   @Override
   public Map<String, String> settings() {
-    Map<String, String> settings =
-        new HashMap<>(
-            Map.of(
-                "mp.messaging.incoming.questions.enabled", "false",
-                "mp.messaging.outgoing.answers.enabled", "false",
-                "quarkus.http.host-enabled", "false",
-                "quarkus.management.host-enabled", "false",
-                "quarkus.log.level", "WARN",
-                // That the consumer is connected to nothing is the point, and no news.
-                "quarkus.log.category.\"io.smallrye.reactive.messaging.provider\".level", "ERROR"));
+    Map<String, String> settings = new HashMap<>(OfflineSettings.ALL);
     model.ifPresent(directory -> settings.put("crop.model", directory.toString()));
     device.ifPresent(name -> settings.put("crop.device", name));
     dtype.ifPresent(name -> settings.put("crop.dtype", name));

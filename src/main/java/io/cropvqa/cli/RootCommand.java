@@ -8,7 +8,13 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "crop-vqa",
     description = "Answers questions about images, with visual tokens pruned on the way.",
-    subcommands = {ServeCommand.class, DemoCommand.class, AskCommand.class},
+    subcommands = {
+      ServeCommand.class,
+      DemoCommand.class,
+      AskCommand.class,
+      EvalCommand.class,
+      ScenesCommand.class
+    },
     commandListHeading = "%nCommands:%n",
     footerHeading = "%nExamples:%n",
     footer = {

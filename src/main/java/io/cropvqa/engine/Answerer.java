@@ -1,6 +1,7 @@
 package io.cropvqa.engine;
 
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.cropvqa.domain.Answer;
 import io.cropvqa.domain.FailureCode;
 import io.cropvqa.domain.FinishReason;
@@ -81,9 +82,15 @@ public final class Answerer implements Answering {
               () -> localization.find(question, request.image(), tokens));
       clock.finish(Stage.LOCALIZE);
       PruningPlan plan = plan(question, tokens.grid());
-      QuestionPruning pruning = pruning(plan, tokens.grid(), region, question.question());
+      QuestionPruning pruning =
+          request.blind()
+              ? QuestionPruning.none(tokens.grid())
+              : pruning(plan, tokens.grid(), region, question.question());
       VisualTokens compressed =
-          blaming(FailureCode.INVALID_OPTION, Stage.COMPRESS, () -> pruning.compress(tokens));
+          blaming(
+              FailureCode.INVALID_OPTION,
+              Stage.COMPRESS,
+              () -> request.blind() ? none(tokens, scope) : pruning.compress(tokens));
       Prompt prompt =
           blaming(
               FailureCode.MALFORMED_EVENT,
@@ -135,6 +142,11 @@ public final class Answerer implements Answering {
     } catch (UnusableInputException e) {
       throw new QuestionFailure(code, stage, e.getMessage(), e);
     }
+  }
+
+  private static VisualTokens none(VisualTokens tokens, NDManager scope) {
+    long width = tokens.embeddings().getShape().get(1);
+    return new VisualTokens(scope.create(new Shape(0, width)), new int[0], tokens.grid());
   }
 
   private PruningPlan plan(ImageQuestion question, PatchGrid grid) {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.domain.QuestionOptions;
+import io.cropvqa.evaluation.EvaluationPlan;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,6 +66,35 @@ class CommandLineTest {
     assertThat(ask.options()).isEqualTo(QuestionOptions.DEFAULTS);
   }
 
+  @Test
+  void evalMeasuresOnOneWorkerThatRemembersNoRegion() {
+    EvalCommand eval =
+        parse(
+            "eval --split new-scenes --count 2 --methods crop,random --budgets 64,13"
+                + " --localizer oracle --limit 5 --seed 3");
+
+    eval.check();
+    assertThat(eval.needsBroker()).isFalse();
+    assertThat(eval.plan())
+        .isEqualTo(
+            new EvaluationPlan(
+                List.of("crop", "random"), List.of(64, 13), true, OptionalInt.of(5), 3));
+    assertThat(eval.settings())
+        .containsEntry("crop.workers", "1")
+        .containsEntry("crop.localizer.cache-entries", "0")
+        .containsEntry("crop.localizer.kind", "none")
+        .containsEntry("crop.pruning.seed", "3")
+        .doesNotContainKey("crop.model");
+  }
+
+  @Test
+  void evalLeavesTheLocalizerToTheSettings() {
+    EvalCommand eval = parse("eval --split new-scenes");
+
+    assertThat(eval.settings()).doesNotContainKey("crop.localizer.kind");
+    assertThat(eval.plan().budgets()).containsExactly(192, 128, 64);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "serve", "demo --once"})
   void theServiceNeedsABroker(String command) {
@@ -83,6 +114,10 @@ class CommandLineTest {
           ask --image a.png --question a --region 0,0,8,8   | region [0,0,8,8]
           ask --image a.png --question a --visual-tokens x  | --visual-tokens
           sing                                              | sing
+          scenes --split test --count 1 --out x             | split "test" is unknown
+          scenes --split train --out x                      | --count
+          eval --split train --localizer magic              | --localizer
+          eval --split train --budgets 64,x                 | --budgets
           """)
   void whatCanNotBeParsedIsNamed(String line, String named) {
     assertThatThrownBy(() -> parse(line))
@@ -101,6 +136,16 @@ class CommandLineTest {
           ask --image IMAGE --question What? --max-new-tokens -1 | --max-new-tokens must be
           demo --repeat 0                                        | --repeat must be
           demo --visual-tokens 0                                 | --visual-tokens must be
+          scenes --split train --count 0 --out x                 | --count must be
+          scenes --split train --count 1 --out IMAGE             | is no directory
+          eval --methods crop                                    | either --dataset or --split
+          eval --dataset IMAGE --split train                     | either --dataset or --split
+          eval --dataset missing.jsonl                           | missing.jsonl is no file
+          eval --split train --methods crop,magic                | --methods: "magic" is unknown
+          eval --split train --budgets 64,0                      | --budgets must be
+          eval --split train --limit 0                           | --limit must be
+          eval --split train --model missing                     | missing is no directory
+          eval --split train --out missing/report.json           | missing is no directory
           """)
   void whatCanNotWorkIsRefusedBeforeAnythingStarts(String line, String message) {
     ApplicationCommand command = parse(line.replace("IMAGE", image.toString()));
@@ -111,7 +156,7 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "serve", "demo", "ask"})
+  @ValueSource(strings = {"", "serve", "demo", "ask", "eval", "scenes"})
   void everyHelpEndsWithExamples(String command) {
     CommandLine line = new CommandLine(new RootCommand());
     String help = (command.isEmpty() ? line : line.getSubcommands().get(command)).getUsageMessage();

@@ -95,6 +95,33 @@ class BundledModelTest {
     assertThat(ask("crop", 256).stream().map(Answer::tokenIds).toList()).isEqualTo(full);
   }
 
+  /** Blind, the model says the same about every picture, and no layer works on any of it. */
+  @Test
+  void aBlindAnswerDoesNotDependOnThePicture() {
+    Answerer answerer = answerer("crop", 64);
+    String question = Samples.all().get(0).question();
+    List<Answer> answers =
+        Samples.all().stream()
+            .limit(30)
+            .map(sample -> answerer.answer(blind(sample, question)))
+            .toList();
+
+    assertThat(answers).extracting(Answer::tokenIds).containsOnly(answers.get(0).tokenIds());
+    assertThat(answers)
+        .extracting(answer -> answer.pruning().averageVisualTokens())
+        .containsOnly(0.0);
+    assertThat(answers.get(0).tokenIds()).isNotEmpty();
+  }
+
+  private static InferenceRequest blind(Samples.Sample sample, String question) {
+    ImageRef image = new ImageRef.Inline(new byte[0], Optional.empty());
+    return new InferenceRequest(
+        new ImageQuestion(sample.id(), image, question, QuestionOptions.DEFAULTS),
+        sample.image(),
+        new StageClock(),
+        true);
+  }
+
   @Test
   void unprunedStatisticsAreTheFullOnes() {
     for (Answer answer : ask("none", 1)) {
@@ -155,6 +182,11 @@ class BundledModelTest {
   }
 
   private static List<Answer> ask(String method, int budget) {
+    Answerer answerer = answerer(method, budget);
+    return Samples.all().stream().map(sample -> answerer.answer(request(sample))).toList();
+  }
+
+  private static Answerer answerer(String method, int budget) {
     EngineSettings settings =
         new EngineSettings(
             method,
@@ -164,9 +196,7 @@ class BundledModelTest {
             1L << 30,
             Sampler.Settings.GREEDY,
             PruningSettings.DEFAULTS);
-    Answerer answerer =
-        new Answerer(model, localization, settings, new ModelIdentity("test", "test", "cpu"));
-    return Samples.all().stream().map(sample -> answerer.answer(request(sample))).toList();
+    return new Answerer(model, localization, settings, new ModelIdentity("test", "test", "cpu"));
   }
 
   private static InferenceRequest request(Samples.Sample sample) {

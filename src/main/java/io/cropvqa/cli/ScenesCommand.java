@@ -1,0 +1,87 @@
+package io.cropvqa.cli;
+
+import io.cropvqa.evaluation.dataset.DatasetWriter;
+import io.cropvqa.evaluation.scenes.SceneDataset;
+import io.cropvqa.evaluation.scenes.Split;
+import jakarta.enterprise.inject.Instance;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Writes generated scenes and their questions to files. */
+@Command(
+    name = "scenes",
+    description = {
+      "Writes generated scenes as PNG files, and questions about them as dataset.jsonl.",
+      "The same split and seed give the same scenes."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  java -jar quarkus-run.jar scenes --split new-scenes --count 50 --out scenes",
+      "  java -jar quarkus-run.jar scenes --split train --count 5000 --seed 7 --out training"
+    })
+final class ScenesCommand implements ApplicationCommand {
+
+  @Mixin private HelpOption help;
+
+  @Option(
+      names = "--split",
+      paramLabel = "S",
+      required = true,
+      converter = SplitConverter.class,
+      description = "train, validation, new-scenes or held-out-cutouts.")
+  private Split split;
+
+  @Option(names = "--count", paramLabel = "N", required = true, description = "Scenes to write.")
+  private int count;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "K",
+      defaultValue = "0",
+      description = "Other seeds, other scenes.")
+  private long seed;
+
+  @Option(names = "--out", paramLabel = "DIR", required = true, description = "Where to.")
+  private Path out;
+
+  @Override
+  public void check() {
+    if (count < 1) {
+      throw new UnusableArgumentsException("--count must be at least 1, got " + count);
+    }
+    if (Files.exists(out) && !Files.isDirectory(out)) {
+      throw new UnusableArgumentsException("--out %s is no directory".formatted(out));
+    }
+  }
+
+  @Override
+  public Map<String, String> settings() {
+    return OfflineSettings.ALL;
+  }
+
+  @Override
+  public boolean needsBroker() {
+    return false;
+  }
+
+  @Override
+  public int run(Instance<Object> beans) {
+    SceneDataset dataset = new SceneDataset(split, count, seed);
+    ProgressLine progress = new ProgressLine("questions");
+    int questions = dataset.examples().size();
+    try {
+      new DatasetWriter(out).write(dataset, written -> progress.show(written, questions));
+    } catch (IOException e) {
+      System.err.println("can't write to --out: " + e.getMessage());
+      return UNUSABLE_ARGUMENTS;
+    }
+    System.err.printf(
+        "%d questions about %d scenes: %s%n", questions, count, out.resolve(DatasetWriter.FILE));
+    return DONE;
+  }
+}

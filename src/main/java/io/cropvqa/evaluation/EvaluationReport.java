@@ -1,0 +1,104 @@
+package io.cropvqa.evaluation;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.cropvqa.domain.ModelIdentity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Everything about an evaluation that can be told; its fields are those of {@code report.json}.
+ *
+ * @param dataset the data set's name
+ * @param questions how many were asked
+ * @param pictures how many they are about
+ * @param model which model answered, where
+ * @param machine where it ran
+ * @param settings what was asked for
+ * @param rows the table
+ * @param localization how well regions were found, by type of question; empty where no true region
+ *     is known
+ * @param answers every question with all that was said to it
+ */
+public record EvaluationReport(
+    String dataset,
+    int questions,
+    long pictures,
+    ModelIdentity model,
+    Machine machine,
+    Settings settings,
+    List<Row> rows,
+    Map<String, LocalizationScore> localization,
+    List<Answers> answers) {
+
+  /**
+   * What was asked for.
+   *
+   * @param regions {@code true-regions} of the data set, or the model's {@code localizer}
+   */
+  public record Settings(List<String> methods, List<Integer> budgets, String regions, long seed) {}
+
+  /**
+   * One question.
+   *
+   * @param expected the known answers
+   * @param given the answer of each row, such as {@code crop@64}
+   */
+  public record Answers(
+      String id, String question, String type, List<String> expected, Map<String, String> given) {}
+
+  static EvaluationReport of(Evaluation evaluation) {
+    EvaluationPlan plan = evaluation.plan();
+    Map<Cell, List<Trial>> trials = evaluation.trials();
+    List<Trial> full = trials.get(Cell.FULL);
+    List<Row> rows = new ArrayList<>();
+    trials.forEach((cell, list) -> rows.add(Row.of(cell, list, full, plan.seed())));
+    return new EvaluationReport(
+        evaluation.dataset(),
+        full.size(),
+        full.stream().map(trial -> trial.example().image()).distinct().count(),
+        evaluation.model(),
+        Machine.current(),
+        new Settings(
+            plan.methods(),
+            plan.budgets(),
+            plan.trueRegions() ? "true-regions" : "localizer",
+            plan.seed()),
+        rows,
+        LocalizationScore.byType(located(trials)),
+        answers(trials, full));
+  }
+
+  /** Every pruned row looks at the same regions; the references look for none. */
+  private static List<Trial> located(Map<Cell, List<Trial>> trials) {
+    return trials.entrySet().stream()
+        .filter(row -> !row.getKey().isReference())
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElseGet(List::of);
+  }
+
+  private static List<Answers> answers(Map<Cell, List<Trial>> trials, List<Trial> full) {
+    List<Answers> answers = new ArrayList<>();
+    for (int i = 0; i < full.size(); i++) {
+      Map<String, String> given = new TreeMap<>();
+      for (Map.Entry<Cell, List<Trial>> row : trials.entrySet()) {
+        Trial trial = row.getValue().get(i);
+        given.put(
+            row.getKey().label(),
+            trial.failure().map(why -> "failed: " + why).orElse(trial.answer()));
+      }
+      var example = full.get(i).example();
+      answers.add(
+          new Answers(example.id(), example.question(), example.type(), example.answers(), given));
+    }
+    return answers;
+  }
+
+  /** Answers that are missing, over all rows. */
+  @JsonProperty
+  public int failed() {
+    return rows.stream().mapToInt(Row::failed).sum();
+  }
+}

@@ -63,7 +63,7 @@ class EvaluatorTest {
         new SimilarityLocalizer(model, SimilarityLocalizer.Settings.DEFAULTS);
     return new Answerer(
         model,
-        new Localization(Optional.of(localizer), 0.05, 0),
+        new Localization(Optional.of(localizer), new Localization.Settings(0.05, 0)),
         new EngineSettings(
             "none",
             OptionalInt.empty(),

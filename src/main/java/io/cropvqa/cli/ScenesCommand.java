@@ -1,6 +1,7 @@
 package io.cropvqa.cli;
 
 import io.cropvqa.evaluation.dataset.DatasetWriter;
+import io.cropvqa.evaluation.scenes.ItemsFile;
 import io.cropvqa.evaluation.scenes.SceneDataset;
 import io.cropvqa.evaluation.scenes.Split;
 import jakarta.enterprise.inject.Instance;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  java -jar quarkus-run.jar scenes --split new-scenes --count 50 --out scenes",
-      "  java -jar quarkus-run.jar scenes --split train --count 5000 --seed 7 --out training"
+      "  java -jar quarkus-run.jar scenes --split train --count 5000 --seed 7 --items --out"
+          + " training"
     })
 final class ScenesCommand implements ApplicationCommand {
 
@@ -33,7 +35,7 @@ final class ScenesCommand implements ApplicationCommand {
       paramLabel = "S",
       required = true,
       converter = SplitConverter.class,
-      description = "train, validation, new-scenes or held-out-cutouts.")
+      description = "train, train-crowded, validation, new-scenes or held-out-cutouts.")
   private Split split;
 
   @Option(names = "--count", paramLabel = "N", required = true, description = "Scenes to write.")
@@ -46,6 +48,18 @@ final class ScenesCommand implements ApplicationCommand {
       description = "Other seeds, other scenes.")
   private long seed;
 
+  @Option(
+      names = "--questions",
+      paramLabel = "N",
+      defaultValue = "" + SceneDataset.QUESTIONS_PER_SCENE,
+      description = "Questions about each scene (default: ${DEFAULT-VALUE}).")
+  private int questions;
+
+  @Option(
+      names = "--items",
+      description = "Also writes what is on each picture, and where, as items.jsonl.")
+  private boolean items;
+
   @Option(names = "--out", paramLabel = "DIR", required = true, description = "Where to.")
   private Path out;
 
@@ -53,6 +67,9 @@ final class ScenesCommand implements ApplicationCommand {
   public void check() {
     if (count < 1) {
       throw new UnusableArgumentsException("--count must be at least 1, got " + count);
+    }
+    if (questions < 1) {
+      throw new UnusableArgumentsException("--questions must be at least 1, got " + questions);
     }
     if (Files.exists(out) && !Files.isDirectory(out)) {
       throw new UnusableArgumentsException("--out %s is no directory".formatted(out));
@@ -71,17 +88,20 @@ final class ScenesCommand implements ApplicationCommand {
 
   @Override
   public int run(Instance<Object> beans) {
-    SceneDataset dataset = new SceneDataset(split, count, seed);
+    SceneDataset dataset = new SceneDataset(split, count, questions, seed);
     ProgressLine progress = new ProgressLine("questions");
-    int questions = dataset.examples().size();
+    int examples = dataset.examples().size();
     try {
-      new DatasetWriter(out).write(dataset, written -> progress.show(written, questions));
+      new DatasetWriter(out).write(dataset, written -> progress.show(written, examples));
+      if (items) {
+        ItemsFile.write(dataset, out);
+      }
     } catch (IOException e) {
       System.err.println("can't write to --out: " + e.getMessage());
       return UNUSABLE_ARGUMENTS;
     }
     System.err.printf(
-        "%d questions about %d scenes: %s%n", questions, count, out.resolve(DatasetWriter.FILE));
+        "%d questions about %d scenes: %s%n", examples, count, out.resolve(DatasetWriter.FILE));
     return DONE;
   }
 }

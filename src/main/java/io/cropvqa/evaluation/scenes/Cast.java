@@ -14,19 +14,19 @@ import java.util.Random;
  * that no answer to "how many" is the better guess; every other one once.
  */
 final class Cast {
-  private static final int MOST_ITEMS = 7;
-  private static final int LEAST_ITEMS = 4;
   private static final int MOST_REPEATS = 4;
   private static final double CARD = 0.6;
   private static final double NUMBER = 0.5;
   private static final double WORD = 0.35;
 
+  private final Split split;
   private final SceneAssets assets;
   private final Random random;
   private final List<String> numbers;
   private final List<String> words;
 
-  Cast(SceneAssets assets, Random random) {
+  Cast(Split split, SceneAssets assets, Random random) {
+    this.split = split;
     this.assets = assets;
     this.random = random;
     this.numbers = shuffled(SceneVocabulary.NUMBERS);
@@ -37,8 +37,8 @@ final class Cast {
   List<ItemSketch> choose() {
     List<String> names = shuffled(assets.names());
     int repeats = 1 + random.nextInt(MOST_REPEATS);
-    int least = Math.max(LEAST_ITEMS, repeats + 1);
-    int items = least + random.nextInt(MOST_ITEMS - least + 1);
+    int least = Math.max(split.leastItems(), repeats + 1);
+    int items = least + random.nextInt(split.mostItems() - least + 1);
     List<ItemSketch> chosen = new ArrayList<>();
     for (int item = 0; item < items; item++) {
       chosen.add(sketch(names.get(Math.max(0, item - repeats + 1)), item));
@@ -82,7 +82,7 @@ final class Cast {
   }
 
   private BufferedImage drawing(BufferedImage cutout) {
-    double scale = (32 + random.nextInt(15)) / (double) longest(cutout);
+    double scale = (30 + random.nextInt(13)) / (double) longest(cutout);
     int width = Math.max(6, (int) Math.round(cutout.getWidth() * scale));
     int height = Math.max(6, (int) Math.round(cutout.getHeight() * scale));
     boolean mirrored = random.nextBoolean();

@@ -67,23 +67,25 @@ record ItemSketch(
         y + (side.stacks() ? before(height() - cardHeight()) : (height() - cardHeight()) / 2);
     card.ifPresent(behind -> behind.paint(canvas, cardX, cardY, cardWidth(), cardHeight()));
     canvas.drawImage(drawing, cardX + padding(), cardY + padding(), null);
-    sign.ifPresent(board -> paint(board, canvas, x, y));
+    Optional<PixelBox> signBox = sign.map(board -> paint(board, canvas, x, y));
     return new SceneItem(
         name,
         card.map(Card::color),
         sign.map(Signboard::sign),
-        new PixelBox(x, y, x + width(), y + height()));
+        new PixelBox(x, y, x + width(), y + height()),
+        signBox);
   }
 
   private int before(int length) {
     return side.isBefore() ? length : 0;
   }
 
-  private void paint(Signboard board, Graphics2D canvas, int x, int y) {
+  private PixelBox paint(Signboard board, Graphics2D canvas, int x, int y) {
     int freeX = width() - board.width();
     int freeY = height() - board.height();
-    int boardX = side.stacks() ? freeX / 2 : freeX - before(freeX);
-    int boardY = side.stacks() ? freeY - before(freeY) : freeY / 2;
-    board.paint(canvas, x + boardX, y + boardY);
+    int boardX = x + (side.stacks() ? freeX / 2 : freeX - before(freeX));
+    int boardY = y + (side.stacks() ? freeY - before(freeY) : freeY / 2);
+    board.paint(canvas, boardX, boardY);
+    return new PixelBox(boardX, boardY, boardX + board.width(), boardY + board.height());
   }
 }

@@ -51,7 +51,7 @@ public final class SceneGenerator {
   private Layout layout(Random random) {
     Optional<Layout> layout;
     do { // a crowd that finds no room is sent home, and another comes
-      layout = Layout.of(new Cast(assets, random).choose(), random);
+      layout = Layout.of(new Cast(split, assets, random).choose(), random);
     } while (layout.isEmpty());
     return layout.get();
   }

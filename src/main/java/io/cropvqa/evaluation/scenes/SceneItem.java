@@ -9,8 +9,14 @@ import java.util.Optional;
  * @param card colour of the card behind it
  * @param sign what the sign beside it says
  * @param box all of it: drawing, card and sign
+ * @param signBox the sign alone
  */
-public record SceneItem(String name, Optional<CardColor> card, Optional<Sign> sign, PixelBox box) {
+public record SceneItem(
+    String name,
+    Optional<CardColor> card,
+    Optional<Sign> sign,
+    PixelBox box,
+    Optional<PixelBox> signBox) {
 
   boolean says(Sign.Kind kind) {
     return sign.isPresent() && sign.get().kind() == kind;

@@ -21,7 +21,7 @@ record Signboard(Sign sign, Shape text, Color board, Color ink) {
 
   static Signboard draw(Sign sign, Typeface typeface, Random random) {
     boolean number = sign.kind() == Sign.Kind.NUMBER;
-    int size = number ? between(15, 19, random) : between(13, 16, random);
+    int size = number ? between(18, 23, random) : between(15, 18, random);
     Shape text = typeface.outline(sign.text(), size);
     return random.nextDouble() < DARK
         ? new Signboard(sign, text, grey(between(10, 50, random)), grey(250))

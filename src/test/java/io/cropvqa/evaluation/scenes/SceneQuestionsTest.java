@@ -16,21 +16,32 @@ class SceneQuestionsTest {
           "cow",
           Optional.of(CardColor.RED),
           Optional.of(new Sign(Sign.Kind.NUMBER, "17")),
-          new PixelBox(4, 4, 44, 60));
+          new PixelBox(4, 4, 44, 60),
+          Optional.of(new PixelBox(14, 44, 34, 60)));
 
   private static final SceneItem KEY =
       new SceneItem(
           "key",
           Optional.of(CardColor.BLUE),
           Optional.of(new Sign(Sign.Kind.WORD, "taxi")),
-          new PixelBox(64, 10, 104, 58));
+          new PixelBox(64, 10, 104, 58),
+          Optional.of(new PixelBox(64, 42, 104, 58)));
 
   private static final SceneItem BUS =
       new SceneItem(
-          "bus", Optional.of(CardColor.BLUE), Optional.empty(), new PixelBox(150, 150, 190, 190));
+          "bus",
+          Optional.of(CardColor.BLUE),
+          Optional.empty(),
+          new PixelBox(150, 150, 190, 190),
+          Optional.empty());
 
   private static final SceneItem OTHER_BUS =
-      new SceneItem("bus", Optional.empty(), Optional.empty(), new PixelBox(150, 60, 190, 100));
+      new SceneItem(
+          "bus",
+          Optional.empty(),
+          Optional.empty(),
+          new PixelBox(150, 60, 190, 100),
+          Optional.empty());
 
   private final List<SceneQuestion> questions =
       SceneQuestions.about(

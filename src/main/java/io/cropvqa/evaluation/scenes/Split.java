@@ -16,7 +16,7 @@ public enum Split {
   VALIDATION(false, false),
   /** Backgrounds and typefaces that training never sees, drawings that it does. */
   NEW_SCENES(false, true),
-  /** Nothing that training sees: one drawing of each object is kept for here. */
+  /** Nothing that training sees: all drawings of one artist are kept for here. */
   HELD_OUT_CUTOUTS(true, true);
 
   private final boolean heldOutCutouts;

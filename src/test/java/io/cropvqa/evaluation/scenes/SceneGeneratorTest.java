@@ -114,12 +114,12 @@ class SceneGeneratorTest {
 
     assertThat(heldOut.names()).isEqualTo(train.names());
     assertThat(heldOut.cutouts().values()).allMatch(drawings -> drawings.size() == 1);
-    assertThat(train.cutouts().values()).allMatch(drawings -> drawings.size() == 2);
+    assertThat(train.cutouts().values()).allMatch(drawings -> drawings.size() == 3);
     assertThat(train.backgrounds()).hasSize(12);
     assertThat(newScenes.backgrounds()).hasSize(4);
     assertThat(train.typefaces()).hasSize(6);
     assertThat(newScenes.typefaces()).hasSize(2);
-    assertThat(newScenes.cutouts().get("cow")).hasSize(2);
+    assertThat(newScenes.cutouts().get("cow")).hasSize(3);
   }
 
   @Test

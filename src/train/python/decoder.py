@@ -1,4 +1,4 @@
-"""Stages 2 and 3: a fresh decoder learns to look things up.
+"""Stages 2 and 3: a grown decoder learns to look things up.
 
 First on ideal visual tokens (sums of directions, see network.Space), where nothing has to be recognized and every
 question type is learned in minutes; then on what the encoder really says, which a share of each batch mixes in.
@@ -66,13 +66,13 @@ def main():
     parser.add_argument("--layers", type=int, required=True)
     parser.add_argument("--scenes", nargs="+", required=True)
     parser.add_argument("--validation", required=True)
-    parser.add_argument("--minutes", type=float, required=True)
+    parser.add_argument("--steps", type=int, required=True)
     parser.add_argument("--learning-rate", type=float, default=1e-3)
     parser.add_argument("--batch", type=int, default=4)
     parser.add_argument("--questions", type=int, default=16)
     parser.add_argument("--encoder", help="state of stage 1; without it, ideal tokens only")
     parser.add_argument("--decoder", help="state to start the decoder from")
-    parser.add_argument("--warm", type=float, default=0.5, help="share of the time until all patches are shown")
+    parser.add_argument("--warm", type=float, default=0.5, help="share of the steps until all patches are shown")
     parser.add_argument("--state", required=True)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
@@ -89,8 +89,6 @@ def main():
         model.load_state_dict(eyes, strict=False)
     for name, parameter in model.named_parameters():
         parameter.requires_grad_("language_model.layers" in name or "language_model.norm" in name)
-    if not args.decoder:
-        model.model.language_model.norm.weight.data.fill_(0.125)
     optimizers = Optimizers(model.named_parameters(), args.learning_rate)
     rng = random.Random(args.seed)
     generator = torch.Generator().manual_seed(args.seed)
@@ -101,28 +99,28 @@ def main():
         with torch.no_grad():
             return see(model, pictures)[1]
 
-    begin, step, mean, recent = time.time(), 0, 0.0, defaultdict(lambda: [0, 0])
-    while (spent := time.time() - begin) < args.minutes * 60:
-        done = spent / (args.minutes * 60)
+    begin, mean, recent = time.time(), 0.0, defaultdict(lambda: [0, 0])
+    for step in range(args.steps):
+        done = step / args.steps
         indices = [rng.randrange(len(data)) for _ in range(args.batch)]
         pictures, labels = data.batch(indices)
         prompt, types = data.prompts(indices, args.questions, rng)
-        share = min(1, 0.1 + 0.9 * done / args.warm) if args.warm else 1
+        share = min(1, 0.25 + 0.75 * done / args.warm) if args.warm else 1
         visual, places = thin(visual_of(pictures, labels), labels, share, generator)
         loss, right, wanted = answer_loss(model, visual, places, prompt)
         loss.backward()
         optimizers.step(min(1, (step + 1) / 100) * (1 if done < 0.6 else max(0.05, 1 - (done - 0.6) / 0.4)))
-        step += 1
         mean = 0.98 * mean + 0.02 * loss.item()
         by_type(right, wanted, types, recent)
-        if step % 200 == 0:
-            print(step, f"{spent / 60:.1f} min {step * args.batch / spent:.1f}/s tokens {visual.shape[1]} loss {mean:.3f}", show({k: a / n for k, (a, n) in sorted(recent.items())}), flush=True)
+        if (step + 1) % 100 == 0:
+            spent = time.time() - begin
+            print(step + 1, f"{spent / 60:.1f} min {spent / (step + 1):.2f} s/step tokens {visual.shape[1]} loss {mean:.3f}", show({k: a / n for k, (a, n) in sorted(recent.items())}), flush=True)
             recent.clear()
-        if step % 2000 == 0:
-            torch.save(dict(model=model.state_dict(), step=step), args.state)
-            print("VALIDATION", step, show(evaluate(model, validation, visual_of)), flush=True)
-    torch.save(dict(model=model.state_dict(), step=step), args.state)
-    print("VALIDATION", step, show(evaluate(model, validation, visual_of)), flush=True)
+        if (step + 1) % 1000 == 0:
+            torch.save(dict(model=model.state_dict(), step=step + 1), args.state)
+            print("VALIDATION", step + 1, show(evaluate(model, validation, visual_of)), flush=True)
+    torch.save(dict(model=model.state_dict(), step=args.steps), args.state)
+    print("VALIDATION", args.steps, show(evaluate(model, validation, visual_of)), flush=True)
 
 
 if __name__ == "__main__":

@@ -15,20 +15,28 @@ STD = torch.tensor([0.26862954, 0.26130258, 0.27577711]).view(1, 3, 1, 1)
 
 
 def load(directory, layers=None):
-    """A checkpoint and its tokenizer; with `layers` a fresh decoder of so many layers on the same eyes and words."""
+    """A checkpoint and its tokenizer, its decoder grown to so many layers.
+
+    The layers that it has are spread among fresh ones, which add little at first.
+    """
     tokenizer = Tokenizer.from_file(f"{directory}/tokenizer.json")
     model = LlavaForConditionalGeneration.from_pretrained(directory, dtype=torch.float32, attn_implementation="sdpa")
-    if layers:
+    old = model.model.language_model.layers
+    if layers and layers != len(old):
         config = LlavaConfig.from_pretrained(directory)
         config.text_config.num_hidden_layers = layers
         config._attn_implementation = "sdpa"
-        fresh = LlavaForConditionalGeneration(config)
-        state = {k: v for k, v in model.state_dict().items() if "language_model.layers" not in k}
-        fresh.load_state_dict(state, strict=False)
-        model = fresh.float()
-        for layer in model.model.language_model.layers:  # a block adds little at first, however many there are
-            for projection in (layer.self_attn.o_proj, layer.mlp.down_proj):
-                projection.weight.data.div_(math.sqrt(2 * layers))
+        grown = LlavaForConditionalGeneration(config).float()
+        rest = {k: v for k, v in model.state_dict().items() if "language_model.layers" not in k}
+        grown.load_state_dict(rest, strict=False)
+        places = [i * layers // len(old) for i in range(len(old))]
+        for i, layer in enumerate(grown.model.language_model.layers):
+            if i in places:
+                layer.load_state_dict(old[places.index(i)].state_dict())
+            else:
+                for projection in (layer.self_attn.o_proj, layer.mlp.down_proj):
+                    projection.weight.data.mul_(0.1)
+        model = grown
     return model, tokenizer
 
 

@@ -5,7 +5,7 @@ import java.awt.geom.Point2D;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads the SVG path data of a glyph: absolute commands {@code M L H V Q Z}. */
+/** Reads the SVG path data of a glyph: absolute commands {@code M L H V Q C Z}. */
 final class GlyphOutline {
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z]|-?\\d+(?:\\.\\d+)?");
 
@@ -48,6 +48,7 @@ final class GlyphOutline {
       case 'H' -> path.lineTo(number(), at.getY());
       case 'V' -> path.lineTo(at.getX(), number());
       case 'Q' -> path.quadTo(number(), number(), number(), number());
+      case 'C' -> path.curveTo(number(), number(), number(), number(), number(), number());
       default -> throw new IllegalArgumentException("path command " + command + " is not known");
     }
   }

@@ -117,7 +117,7 @@ class SceneGeneratorTest {
     assertThat(train.cutouts().values()).allMatch(drawings -> drawings.size() == 3);
     assertThat(train.backgrounds()).hasSize(12);
     assertThat(newScenes.backgrounds()).hasSize(4);
-    assertThat(train.typefaces()).hasSize(6);
+    assertThat(train.typefaces()).hasSize(14);
     assertThat(newScenes.typefaces()).hasSize(2);
     assertThat(newScenes.cutouts().get("cow")).hasSize(3);
   }

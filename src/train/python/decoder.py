@@ -1,7 +1,7 @@
 """Stages 2 and 3: a grown decoder learns to look things up.
 
-First on ideal visual tokens (sums of directions, see network.Space), where nothing has to be recognized and every
-question type is learned in minutes; then on what the encoder really says, which a share of each batch mixes in.
+First on ideal visual tokens (sums of directions, see network.Space), where nothing has to be recognized and looking
+things up is learned in minutes; then on what the encoder really says.
 """
 import argparse
 import random
@@ -12,8 +12,9 @@ import torch
 import torch.nn.functional as F
 
 import scenes
+from encoder import brightness
 from muon import Optimizers
-from network import LENGTH, Space, load, read, see
+from network import Space, load, read, see
 
 
 def thin(visual, labels, share, generator):
@@ -93,11 +94,9 @@ def main():
     rng = random.Random(args.seed)
     generator = torch.Generator().manual_seed(args.seed)
 
+    @torch.no_grad()
     def visual_of(pictures, labels):
-        if not args.encoder:
-            return space.ideal(labels, generator)
-        with torch.no_grad():
-            return see(model, pictures)[1]
+        return see(model, pictures)[1] if args.encoder else space.ideal(labels, generator)
 
     begin, mean, recent = time.time(), 0.0, defaultdict(lambda: [0, 0])
     for step in range(args.steps):
@@ -106,7 +105,8 @@ def main():
         pictures, labels = data.batch(indices)
         prompt, types = data.prompts(indices, args.questions, rng)
         share = min(1, 0.25 + 0.75 * done / args.warm) if args.warm else 1
-        visual, places = thin(visual_of(pictures, labels), labels, share, generator)
+        visual = visual_of(brightness(pictures, generator), labels)
+        visual, places = thin(visual, labels, share, generator)
         loss, right, wanted = answer_loss(model, visual, places, prompt)
         loss.backward()
         optimizers.step(min(1, (step + 1) / 100) * (1 if done < 0.6 else max(0.05, 1 - (done - 0.6) / 0.4)))
@@ -116,9 +116,9 @@ def main():
             spent = time.time() - begin
             print(step + 1, f"{spent / 60:.1f} min {spent / (step + 1):.2f} s/step tokens {visual.shape[1]} loss {mean:.3f}", show({k: a / n for k, (a, n) in sorted(recent.items())}), flush=True)
             recent.clear()
-        if (step + 1) % 1000 == 0:
+        if (step + 1) % 250 == 0:
             torch.save(dict(model=model.state_dict(), step=step + 1), args.state)
-            print("VALIDATION", step + 1, show(evaluate(model, validation, visual_of)), flush=True)
+            print("VALIDATION", step + 1, show(evaluate(model, validation, visual_of, 60)), flush=True)
     torch.save(dict(model=model.state_dict(), step=args.steps), args.state)
     print("VALIDATION", args.steps, show(evaluate(model, validation, visual_of)), flush=True)
 

@@ -13,6 +13,7 @@ from PIL import Image
 SIZE, PATCH = 256, 16
 GRID = SIZE // PATCH
 CHARACTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
+HARD = ("rel", "count", "total")
 LEAST_COVER = 0.2  # of a patch, for it to belong to an item
 BOS, USER, ASSISTANT, EOS = 1, 5, 6, 2
 
@@ -124,13 +125,19 @@ class Scenes:
         stacked = {field: torch.from_numpy(np.stack([getattr(one, field) for one in all_labels])) for field in Labels.__dataclass_fields__}
         return pictures, stacked
 
+    @staticmethod
+    def _drawn(questions, count, rng):
+        """The types that take longest to learn first, if any: look-ups are many and soon known."""
+        shuffled = rng.sample(questions, len(questions))
+        return sorted(shuffled, key=lambda question: question["type"] not in HARD)[:count]
+
     def prompts(self, indices, count, rng):
         """Up to `count` questions of each scene in one sequence: ids, their question, position and target, and the types."""
         ids, blocks, positions, targets, types = [], [], [], [], []
         for index in indices:
             row, block, position, target = [], [], [], []
             asked = self.questions[self.files[index]]
-            asked = rng.sample(asked, min(count, len(asked)))
+            asked = self._drawn(asked, min(count, len(asked)), rng)
             for number, question in enumerate(asked):
                 prompt = self.tokenizer.encode(question["question"], add_special_tokens=False).ids + [ASSISTANT]
                 answer = self.tokenizer.encode(question["answers"][0], add_special_tokens=False).ids + [EOS]

@@ -18,6 +18,7 @@ public final class PruningMethods {
               Map.entry("random", settings -> new RandomPruning()),
               Map.entry("downscale", settings -> new DownscalePruning()),
               Map.entry("plc-pool", PooledCompression::new),
+              Map.entry("plc-diverse", DiverseCompression::new),
               Map.entry("ilp", InnerLlmPruning::new),
               Map.entry("crop", CropPruning::new),
               Map.entry("fastv", FastvPruning::new),

@@ -5,7 +5,9 @@ import io.cropvqa.pruning.PatchGrid;
 
 /** Sines and cosines that say where a patch or a word stands. */
 public final class PositionEncoding {
-  /** Slowest and fastest wave over a picture, in cycles: the fastest tells 1/32 from its neighbour. */
+  /**
+   * Slowest and fastest wave over a picture, in cycles: the fastest tells 1/32 from its neighbour.
+   */
   private static final double SLOWEST = 0.25;
 
   private static final double FASTEST = 16;

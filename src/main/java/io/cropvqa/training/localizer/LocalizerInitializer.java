@@ -60,7 +60,8 @@ final class LocalizerInitializer implements Parameters.Values {
   }
 
   private static String drawnAs(String name) {
-    return name.replace("patch_proj", "word_proj").replace("cross_attn.k_proj", "cross_attn.q_proj");
+    return name.replace("patch_proj", "word_proj")
+        .replace("cross_attn.k_proj", "cross_attn.q_proj");
   }
 
   /** A seed for one use of a seed, as in SplitMix64. */

@@ -108,7 +108,7 @@ final class TrainCommand implements ApplicationCommand {
   @Option(
       names = "--batch",
       paramLabel = "N",
-      defaultValue = "128",
+      defaultValue = "64",
       description = "Questions of a step (default: ${DEFAULT-VALUE}).")
   private int batch;
 
@@ -212,6 +212,7 @@ final class TrainCommand implements ApplicationCommand {
   @Override
   public Map<String, String> settings() {
     Map<String, String> settings = new HashMap<>(OfflineSettings.ALL);
+    settings.put("crop.image.cache-bytes", "0"); // each picture is decoded once
     model.ifPresent(directory -> settings.put("crop.model", directory.toString()));
     device.ifPresent(name -> settings.put("crop.device", name));
     return settings;

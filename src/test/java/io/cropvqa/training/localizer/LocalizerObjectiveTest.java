@@ -67,13 +67,14 @@ class LocalizerObjectiveTest {
     int width = tiny.languageModel().config().hiddenSize();
     float[] tokens = new float[SIDE * SIDE * width];
     for (int i = 0; i < tokens.length; i++) {
-      tokens[i] = (float) (0.01 * random.nextGaussian());
+      tokens[i] = (float) (0.1 * random.nextGaussian());
     }
     List<Question> questions = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
       int word = FIRST_WORD + words.get(i);
       int place = places.get(i);
-      float[] shown = tiny.languageModel().embed(new int[] {word}, memory).toFloatArray();
+      NDArray embedded = tiny.languageModel().embed(new int[] {word}, memory);
+      float[] shown = embedded.div(embedded.abs().mean()).toFloatArray();
       for (int d = 0; d < width; d++) {
         tokens[place * width + d] += shown[d];
       }
@@ -133,7 +134,7 @@ class LocalizerObjectiveTest {
     assertThat(all.recall()).isGreaterThan(0.85);
     assertThat(all.iou()).isGreaterThan(0.7);
     assertThat(all.trueArea()).isEqualTo(1 / 16.0);
-    assertThat(told).last().satisfies(last -> assertThat(last.heldOut()).contains("recall 0."));
+    assertThat(told).last().satisfies(last -> assertThat(last.heldOut()).contains("recall "));
   }
 
   /** The loss that is trained is the one that is reported. */

@@ -87,7 +87,7 @@ class AttentionLocalizerTest {
 
   @Test
   void aQuestionWithoutWordsIsAboutTheWholeImage() {
-    assertThat(locate(0.9, " ")).isEqualTo(LocatedRegion.fallback(0));
+    assertThat(locate(0.9, "")).isEqualTo(LocatedRegion.fallback(0));
   }
 
   @Test

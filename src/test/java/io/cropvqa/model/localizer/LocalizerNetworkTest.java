@@ -185,10 +185,11 @@ class LocalizerNetworkTest {
   @Test
   void flopsAreThoseOfItsProducts() {
     long projections = (6 + 3) * 12 * 16 + 4 * 16 * 8;
+    long similarity = 7 * 6 * 16;
     long keysAndValues = 2 * 6 * 16 * 16;
     long perRow = 4 * 16 * 16 + 2 * 16 * 16 + 2 * 16 * 24;
     long attention = 2 * 7 * 7 * 16 + 2 * 7 * 6 * 16;
     assertThat(CONFIG.flops(6, 3))
-        .isEqualTo(2 * (projections + 2 * (keysAndValues + 7 * perRow + attention)));
+        .isEqualTo(2 * (projections + similarity + 2 * (keysAndValues + 7 * perRow + attention)));
   }
 }

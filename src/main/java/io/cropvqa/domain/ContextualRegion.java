@@ -73,6 +73,18 @@ public record ContextualRegion(int xmin, int ymin, int xmax, int ymax) {
     return (int) Math.max(0, Math.min(GRID - 1, block));
   }
 
+  /** Whether all of another region lies in this one. */
+  public boolean contains(ContextualRegion other) {
+    return xmin <= other.xmin && ymin <= other.ymin && xmax >= other.xmax && ymax >= other.ymax;
+  }
+
+  /** Share of the image that two regions have in common, in [0, 1]. */
+  public double commonAreaRatio(ContextualRegion other) {
+    int width = Math.min(xmax, other.xmax) - Math.max(xmin, other.xmin) + 1;
+    int height = Math.min(ymax, other.ymax) - Math.max(ymin, other.ymin) + 1;
+    return Math.max(0, width) * Math.max(0, height) / (double) (GRID * GRID);
+  }
+
   /** Share of the image that the region covers, in (0, 1]. */
   public double areaRatio() {
     return (xmax - xmin + 1) * (ymax - ymin + 1) / (double) (GRID * GRID);

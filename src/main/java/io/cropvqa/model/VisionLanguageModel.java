@@ -38,10 +38,12 @@ public interface VisionLanguageModel extends AutoCloseable {
 
   /** A question as pruning methods read it: its own words, none of the template's. */
   default QuestionWords words(String question) {
-    return scope -> {
-      int[] ids = tokenizer().encodeText(tokenizer().withoutSpecialTokens(question));
-      return languageModel().embed(ids, scope);
-    };
+    return scope -> languageModel().embed(questionTokens(question), scope);
+  }
+
+  /** Ids of a question's own words, none of the template's. */
+  default int[] questionTokens(String question) {
+    return tokenizer().encodeText(tokenizer().withoutSpecialTokens(question));
   }
 
   LanguageModel languageModel();

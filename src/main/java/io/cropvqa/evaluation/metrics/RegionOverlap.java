@@ -11,10 +11,7 @@ import io.cropvqa.domain.ContextualRegion;
 public record RegionOverlap(double iou, double recall) {
 
   public static RegionOverlap of(ContextualRegion found, ContextualRegion truth) {
-    double width = Math.min(found.xmax(), truth.xmax()) - Math.max(found.xmin(), truth.xmin()) + 1;
-    double height = Math.min(found.ymax(), truth.ymax()) - Math.max(found.ymin(), truth.ymin()) + 1;
-    double both =
-        Math.max(0, width) * Math.max(0, height) / (ContextualRegion.GRID * ContextualRegion.GRID);
+    double both = found.commonAreaRatio(truth);
     double either = found.areaRatio() + truth.areaRatio() - both;
     return new RegionOverlap(both / either, both / truth.areaRatio());
   }

@@ -36,7 +36,11 @@ public final class ModelRevision {
           "chat_template.jinja",
           "chat_template.json",
           "localizer.json",
+          "localizer/config.json",
           "crop.json");
+
+  /** Weights beside the checkpoint's own, each optional. */
+  private static final List<String> MORE_WEIGHTS = List.of("localizer/model.safetensors");
 
   private ModelRevision() {}
 
@@ -53,6 +57,13 @@ public final class ModelRevision {
       }
       for (Path file : Weights.files(directory)) {
         sample(file, digest);
+      }
+      for (String name : MORE_WEIGHTS) {
+        Path file = directory.resolve(name);
+        if (Files.exists(file)) {
+          digest.update(name.getBytes(StandardCharsets.UTF_8));
+          sample(file, digest);
+        }
       }
       return HexFormat.of().formatHex(digest.digest()).substring(0, HEX_DIGITS);
     } catch (IOException e) {

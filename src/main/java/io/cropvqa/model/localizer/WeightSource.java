@@ -1,0 +1,13 @@
+package io.cropvqa.model.localizer;
+
+import ai.djl.ndarray.NDArray;
+
+/** Where a network's weights come from: a file, or a training that makes them. */
+@FunctionalInterface
+public interface WeightSource {
+
+  /**
+   * @throws IllegalArgumentException if there is none of the name and shape
+   */
+  NDArray get(String name, long... shape);
+}

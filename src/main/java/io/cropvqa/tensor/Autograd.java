@@ -1,0 +1,60 @@
+package io.cropvqa.tensor;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.training.GradientCollector;
+import java.util.function.Supplier;
+
+/**
+ * Gradients of plain {@code NDArray} code with respect to arrays that require them.
+ *
+ * <p>Compiled operations ({@link TorchOps#attention}) give results that no gradient goes through,
+ * so what is trained has to be written without them.
+ */
+public final class Autograd {
+  private Autograd() {}
+
+  /**
+   * Computes a loss and, for every array that requires it and had a part in it, the gradient.
+   * Gradients add up until {@link #clear}. One thread of a process at a time may do this.
+   *
+   * @param loss makes a scalar
+   * @return the loss
+   */
+  public static float backward(Supplier<NDArray> loss) {
+    try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+      NDArray value = loss.get();
+      collector.backward(value);
+      return value.getFloat();
+    }
+  }
+
+  /**
+   * The gradient that {@link #backward} left with an array, of the same shape and owned by the same
+   * manager; it is emptied by {@link #clear}.
+   */
+  public static NDArray gradient(NDArray parameter) {
+    return parameter.getGradient();
+  }
+
+  /** Sets an array's gradient to zero. */
+  public static void clear(NDArray parameter) {
+    JniUtils.zeroGrad((PtNDArray) parameter);
+  }
+
+  /**
+   * Does something with arrays that require gradients without recording it: asking them, or
+   * changing them in place.
+   */
+  public static <T> T untracked(Supplier<T> work) {
+    boolean before = JniUtils.isGradMode();
+    JniUtils.setGradMode(false);
+    try {
+      return work.get();
+    } finally {
+      JniUtils.setGradMode(before);
+    }
+  }
+}

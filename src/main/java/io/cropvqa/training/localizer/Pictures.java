@@ -1,0 +1,10 @@
+package io.cropvqa.training.localizer;
+
+import io.cropvqa.domain.RgbImage;
+import java.io.IOException;
+
+/** The pictures that examples are about. */
+@FunctionalInterface
+public interface Pictures {
+  RgbImage get(String picture) throws IOException;
+}

@@ -5,7 +5,6 @@ Source: Jordan et al., "Muon: An optimizer for hidden layers in neural networks"
 from collections import defaultdict
 
 import torch
-import torch.distributed
 
 
 class Muon(torch.optim.Optimizer):
@@ -39,12 +38,9 @@ class Muon(torch.optim.Optimizer):
 
 
 class Optimizers:
-    """Muon for the matrices of layers, AdamW for everything else.
+    """Muon for the matrices of layers, AdamW for everything else."""
 
-    Of `world` processes with the same gradients each updates its share of the matrices and sends them to the others.
-    """
-
-    def __init__(self, named_parameters, lr, rank=0, world=1):
+    def __init__(self, named_parameters, lr):
         matrices, tables, vectors = [], [], []
         for name, parameter in named_parameters:
             if not parameter.requires_grad:
@@ -53,8 +49,7 @@ class Optimizers:
             (matrices if hidden else tables if parameter.ndim > 1 else vectors).append(parameter)
         self.parameters = matrices + tables + vectors
         self.lr = lr
-        self.shares = [matrices[i::world] for i in range(world)]
-        self.all = [Muon(self.shares[rank], lr=lr)] if matrices else []
+        self.all = [Muon(matrices, lr=lr)] if matrices else []
         self.all.append(torch.optim.AdamW([dict(params=tables, weight_decay=0.02), dict(params=vectors, weight_decay=0)], lr=lr, betas=(0.9, 0.98)))
 
     def step(self, share):
@@ -64,18 +59,7 @@ class Optimizers:
             for group in optimizer.param_groups:
                 group["lr"] = self.lr * share * (1.5 if isinstance(optimizer, Muon) else 1)
             optimizer.step()
-        for parameter in self.parameters:
-            parameter.grad = None
-        if len(self.shares) > 1:
-            self.exchange()
-
-    @torch.no_grad()
-    def exchange(self):
-        for rank, share in enumerate(self.shares):
-            flat = torch.cat([parameter.flatten() for parameter in share])
-            torch.distributed.broadcast(flat, rank)
-            for parameter, values in zip(share, flat.split([parameter.numel() for parameter in share])):
-                parameter.copy_(values.view_as(parameter))
+            optimizer.zero_grad(set_to_none=True)
 
     def state_dict(self):
         return [optimizer.state_dict() for optimizer in self.all]

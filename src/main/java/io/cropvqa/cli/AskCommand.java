@@ -3,7 +3,6 @@ package io.cropvqa.cli;
 import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.domain.QuestionOptions;
 import jakarta.enterprise.inject.Instance;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -100,25 +99,15 @@ final class AskCommand implements ApplicationCommand {
 
   @Override
   public void check() {
-    if (!Files.isRegularFile(image)) {
-      throw new UnusableArgumentsException("--image " + image + " is no file");
-    }
+    Require.file("--image", image);
     if (question.isBlank()) {
       throw new UnusableArgumentsException("--question is empty: ask something about the image");
     }
-    if (model.isPresent() && !Files.isDirectory(model.get())) {
-      throw new UnusableArgumentsException(
-          "--model %s is no directory: give one with config.json and weights"
-              .formatted(model.get()));
-    }
-    requirePositive("--visual-tokens", visualTokens);
-    requirePositive("--max-new-tokens", maxNewTokens);
-  }
-
-  private static void requirePositive(String option, Optional<Integer> value) {
-    if (value.isPresent() && value.get() < 1) {
-      throw new UnusableArgumentsException(option + " must be at least 1, got " + value.get());
-    }
+    model.ifPresent(directory -> Require.directory("--model", directory));
+    pruning.ifPresent(name -> Require.pruningMethod("--pruning", name));
+    visualTokens.ifPresent(budget -> Require.positive("--visual-tokens", budget));
+    maxNewTokens.ifPresent(tokens -> Require.positive("--max-new-tokens", tokens));
+    overlay.ifPresent(file -> Require.writable("--overlay", file));
   }
 
   @Override

@@ -67,13 +67,9 @@ final class DemoCommand implements ApplicationCommand {
 
   @Override
   public void check() {
-    if (repeat < 1) {
-      throw new UnusableArgumentsException("--repeat must be at least 1, got " + repeat);
-    }
-    if (visualTokens.isPresent() && visualTokens.get() < 1) {
-      throw new UnusableArgumentsException(
-          "--visual-tokens must be at least 1, got " + visualTokens.get());
-    }
+    pruning.ifPresent(name -> Require.pruningMethod("--pruning", name));
+    visualTokens.ifPresent(budget -> Require.positive("--visual-tokens", budget));
+    Require.positive("--repeat", repeat);
   }
 
   @Override

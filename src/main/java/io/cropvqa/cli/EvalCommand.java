@@ -1,6 +1,5 @@
 package io.cropvqa.cli;
 
-import io.cropvqa.engine.EngineSettings;
 import io.cropvqa.evaluation.EvaluationPlan;
 import io.cropvqa.evaluation.dataset.DatasetFiles;
 import io.cropvqa.evaluation.dataset.VqaDataset;
@@ -8,7 +7,6 @@ import io.cropvqa.evaluation.scenes.SceneDataset;
 import io.cropvqa.evaluation.scenes.Split;
 import jakarta.enterprise.inject.Instance;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -168,41 +166,15 @@ final class EvalCommand implements ApplicationCommand {
     if (dataset.isPresent() == split.isPresent()) {
       throw new UnusableArgumentsException("give either --dataset or --split");
     }
-    dataset.ifPresent(file -> requireFile("--dataset", file));
-    annotations.ifPresent(file -> requireFile("--annotations", file));
-    images.ifPresent(folder -> requireDirectory("--images", folder));
-    model.ifPresent(folder -> requireDirectory("--model", folder));
-    requirePositive("--count", count);
-    limit.ifPresent(questions -> requirePositive("--limit", questions));
-    budgets.forEach(budget -> requirePositive("--budgets", budget));
-    for (String method : methods) {
-      if (!EngineSettings.pruningMethods().contains(method)) {
-        throw new UnusableArgumentsException(
-            "--methods: \"%s\" is unknown: use some of %s"
-                .formatted(method, EngineSettings.pruningMethods()));
-      }
-    }
-    out.map(file -> file.toAbsolutePath().getParent())
-        .ifPresent(folder -> requireDirectory("--out: the folder", folder));
-  }
-
-  private static void requireFile(String option, Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new UnusableArgumentsException("%s %s is no file".formatted(option, file));
-    }
-  }
-
-  private static void requireDirectory(String option, Path folder) {
-    if (!Files.isDirectory(folder)) {
-      throw new UnusableArgumentsException("%s %s is no directory".formatted(option, folder));
-    }
-  }
-
-  private static void requirePositive(String option, int value) {
-    if (value < 1) {
-      throw new UnusableArgumentsException(
-          "%s must be at least 1, got %d".formatted(option, value));
-    }
+    dataset.ifPresent(file -> Require.file("--dataset", file));
+    annotations.ifPresent(file -> Require.file("--annotations", file));
+    images.ifPresent(folder -> Require.directory("--images", folder));
+    model.ifPresent(folder -> Require.directory("--model", folder));
+    Require.positive("--count", count);
+    limit.ifPresent(questions -> Require.positive("--limit", questions));
+    budgets.forEach(budget -> Require.positive("--budgets", budget));
+    methods.forEach(method -> Require.pruningMethod("--methods", method));
+    out.ifPresent(file -> Require.writable("--out", file));
   }
 
   @Override

@@ -44,10 +44,6 @@ final class Overlay {
     return new Overlay(picture);
   }
 
-  BufferedImage picture() {
-    return picture;
-  }
-
   void write(Path file) throws IOException {
     if (!ImageIO.write(picture, "png", file.toFile())) {
       throw new IOException("no PNG writer");

@@ -65,12 +65,8 @@ final class ScenesCommand implements ApplicationCommand {
 
   @Override
   public void check() {
-    if (count < 1) {
-      throw new UnusableArgumentsException("--count must be at least 1, got " + count);
-    }
-    if (questions < 1) {
-      throw new UnusableArgumentsException("--questions must be at least 1, got " + questions);
-    }
+    Require.positive("--count", count);
+    Require.positive("--questions", questions);
     if (Files.exists(out) && !Files.isDirectory(out)) {
       throw new UnusableArgumentsException("--out %s is no directory".formatted(out));
     }

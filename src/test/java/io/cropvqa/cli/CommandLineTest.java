@@ -176,6 +176,10 @@ class CommandLineTest {
           ask --image IMAGE --question What? --model missing     | missing is no directory
           ask --image IMAGE --question What? --visual-tokens 0   | --visual-tokens must be
           ask --image IMAGE --question What? --max-new-tokens -1 | --max-new-tokens must be
+          ask --image IMAGE --question What? --pruning magic     | --pruning: "magic" is unknown
+          ask --image IMAGE --question=                          | --question is empty
+          ask --image IMAGE --question a --overlay missing/a.png | missing is no directory
+          demo --pruning magic                                   | --pruning: "magic" is unknown
           demo --repeat 0                                        | --repeat must be
           demo --visual-tokens 0                                 | --visual-tokens must be
           scenes --split train --count 0 --out x                 | --count must be

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import io.cropvqa.model.ConfigJson;
 import io.cropvqa.model.Prompt;
 import io.cropvqa.model.Sampler;
 import io.cropvqa.model.Sequence;
@@ -12,10 +13,12 @@ import io.cropvqa.model.golden.GoldenLlava;
 import io.cropvqa.pruning.QuestionPruning;
 import io.cropvqa.pruning.VisualTokens;
 import io.cropvqa.tensor.Torch;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -53,6 +56,76 @@ class LlavaParityTest {
                 .isEqualTo(question.tokenIds());
           }
         });
+  }
+
+  /**
+   * Positions before the last one show in no answer, but a wrong mask would: a prompt's beginning
+   * must give what the whole prompt gives there.
+   */
+  @TestFactory
+  Stream<DynamicTest> prefillLogitsOfEveryPositionAreTheReferences() {
+    return GoldenLlava.all().stream()
+        .filter(golden -> golden.allLogits().isPresent())
+        .map(
+            golden ->
+                DynamicTest.dynamicTest(
+                    golden.name(),
+                    () -> run(LlavaParityTest::checkEveryPosition, golden, golden.cases().get(0))));
+  }
+
+  private static void checkEveryPosition(
+      LlavaModel model, NDManager scope, GoldenLlava golden, GoldenLlava.Case question) {
+    VisualTokens tokens = model.encode(Golden.picture(question.picture()), scope);
+    Prompt prompt = model.prompt(question.question(), tokens, scope);
+    float[] expected = golden.allLogits().orElseThrow().floats(); // [T, V]
+    int vocabulary = expected.length / prompt.length();
+    for (int t = 0; t < prompt.length(); t++) {
+      Prompt beginning = beginning(prompt, t + 1);
+      try (Sequence sequence =
+          model.languageModel().sequence(beginning, QuestionPruning.none(tokens.grid()))) {
+        assertClose(
+            model.languageModel().step(List.of(sequence))[0],
+            Arrays.copyOfRange(expected, t * vocabulary, (t + 1) * vocabulary));
+      }
+    }
+  }
+
+  private static Prompt beginning(Prompt whole, int length) {
+    return new Prompt(
+        whole.embeddings().get(":" + length),
+        Arrays.copyOf(whole.positions(), length),
+        Arrays.copyOf(whole.patches(), length),
+        length);
+  }
+
+  @Test
+  void theCheckpointsDifferInWhatConfigsDifferIn() {
+    List<LlavaConfig> configs =
+        GoldenLlava.all().stream()
+            .map(golden -> LlavaConfig.read(ConfigJson.read(golden.directory())))
+            .toList();
+
+    assertThat(configs).hasSizeGreaterThanOrEqualTo(4);
+    assertThat(configs).extracting(LlavaParityTest::sharesKeys).contains(true, false);
+    assertThat(configs).extracting(c -> c.text().tieWordEmbeddings()).contains(true, false);
+    assertThat(configs).extracting(c -> c.text().attentionBias()).contains(true, false);
+    assertThat(configs).extracting(c -> c.text().mlpBias()).contains(true, false);
+    assertThat(configs).extracting(LlavaConfig::projectorBias).contains(true, false);
+    assertThat(configs).extracting(LlavaConfig::visionFeatureLayer).contains(-1, -2);
+    assertThat(configs).extracting(LlavaConfig::dropClassToken).contains(true, false);
+    assertThat(configs).extracting(c -> c.vision().patchSize() % 2 == 1).contains(true, false);
+  }
+
+  /** Grouped-query attention. */
+  private static boolean sharesKeys(LlavaConfig config) {
+    return config.text().numKeyValueHeads() < config.text().numAttentionHeads();
+  }
+
+  @Test
+  void everyCaseGeneratesThirtyTwoTokens() {
+    assertThat(GoldenLlava.all().stream().flatMap(golden -> golden.cases().stream()))
+        .extracting(question -> question.tokenIds().length)
+        .containsOnly(32);
   }
 
   private static Stream<DynamicTest> onEveryCase(Check check) {

@@ -1,12 +1,14 @@
 package io.cropvqa.config;
 
 import io.cropvqa.pruning.PositionIds;
+import io.cropvqa.pruning.PruningSettings;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
@@ -123,6 +125,19 @@ public interface CropConfig {
     /** Share of the budget for a region that doesn't fit into it, in Pre-LLM Compression. */
     @WithDefault("0.85")
     double plcRegionShare();
+
+    /**
+     * Share of the region's tokens that {@code plc} keeps uncompressed, in [0, 1); the one that it
+     * was trained with by default.
+     */
+    OptionalDouble plcAnchors();
+
+    /**
+     * First stage of {@code crop}: {@code plc}, {@code plc-pool}, or {@code auto}, which is {@code
+     * plc} where the model has weights for it.
+     */
+    @WithDefault("plc-pool")
+    PruningSettings.Compressor cropCompressor();
 
     /** Visual tokens that {@code crop} lets into the language model, in budgets. */
     @WithDefault("1.25")

@@ -30,7 +30,7 @@ class PruningLawsTest {
           ContextualRegion.WHOLE_IMAGE);
 
   private static final Set<String> PRE_LLM =
-      Set.of("random", "downscale", "plc-pool", "visionzip", "divprune", "cdpruner");
+      Set.of("random", "downscale", "plc-pool", "plc", "visionzip", "divprune", "cdpruner");
 
   private interface Law {
     void check(TinyModel model, GoldenLlava golden, String method);

@@ -60,14 +60,17 @@ class ArchitectureTest {
                   "engine",
                   "event",
                   "evaluation",
+                  "training",
                   "domain",
                   "config")),
           Map.entry(
               "evaluation",
               List.of("engine", "model", "pruning", "localization", "image", "domain")),
+          Map.entry("training", List.of("model", "pruning", "tensor", "domain")),
           Map.entry(
               "config",
               List.of(
+                  "training",
                   "image",
                   "pipeline",
                   "event",
@@ -187,7 +190,8 @@ class ArchitectureTest {
               "io.cropvqa.pruning..",
               "io.cropvqa.model..",
               "io.cropvqa.localization..",
-              "io.cropvqa.engine..")
+              "io.cropvqa.engine..",
+              "io.cropvqa.training..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("ai.djl..");

@@ -26,8 +26,13 @@ interface ApplicationCommand {
     return true;
   }
 
+  /** Whether questions are answered, so that workers have to load the model first. */
+  default boolean needsModels() {
+    return true;
+  }
+
   /**
-   * Does its work in the started application, its models loaded.
+   * Does its work in the started application, its models loaded if it needs them.
    *
    * @param beans where its parts are found
    * @return the exit code

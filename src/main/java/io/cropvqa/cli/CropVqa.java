@@ -76,13 +76,16 @@ public final class CropVqa implements QuarkusApplication {
 
   @Override
   public int run(String... args) {
+    ApplicationCommand command = command(commandLine().parseArgs(args));
     try {
-      awaitModels();
+      if (command.needsModels()) {
+        awaitModels();
+      }
     } catch (IllegalArgumentException e) {
       System.err.println(e.getMessage());
       return ApplicationCommand.UNUSABLE_ARGUMENTS;
     }
-    return command(commandLine().parseArgs(args)).run(beans);
+    return command.run(beans);
   }
 
   /**

@@ -46,6 +46,7 @@ final class EvalCommand implements ApplicationCommand {
   enum Regions {
     /** The localizer that the settings name. */
     auto,
+    attention,
     similarity,
     none,
     /** The data set. */
@@ -112,7 +113,8 @@ final class EvalCommand implements ApplicationCommand {
       paramLabel = "NAME",
       defaultValue = "auto",
       description = {
-        "similarity, none, or oracle for the data set's own regions (default: the model's)."
+        "attention, similarity, none, or oracle for the data set's own regions (default: the",
+        "model's)."
       })
   private Regions localizer;
 
@@ -213,7 +215,7 @@ final class EvalCommand implements ApplicationCommand {
     model.ifPresent(directory -> settings.put("crop.model", directory.toString()));
     device.ifPresent(name -> settings.put("crop.device", name));
     switch (localizer) {
-      case similarity -> settings.put("crop.localizer.kind", "similarity");
+      case attention, similarity -> settings.put("crop.localizer.kind", localizer.name());
       case none, oracle -> settings.put("crop.localizer.kind", "none");
       case auto -> {} // as configured
     }

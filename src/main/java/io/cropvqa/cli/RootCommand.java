@@ -13,7 +13,8 @@ import picocli.CommandLine.Mixin;
       DemoCommand.class,
       AskCommand.class,
       EvalCommand.class,
-      ScenesCommand.class
+      ScenesCommand.class,
+      TrainCommand.class
     },
     commandListHeading = "%nCommands:%n",
     footerHeading = "%nExamples:%n",

@@ -87,6 +87,11 @@ final class ScenesCommand implements ApplicationCommand {
   }
 
   @Override
+  public boolean needsModels() {
+    return false;
+  }
+
+  @Override
   public int run(Instance<Object> beans) {
     SceneDataset dataset = new SceneDataset(split, count, questions, seed);
     ProgressLine progress = new ProgressLine("questions");

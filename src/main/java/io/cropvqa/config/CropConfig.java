@@ -173,7 +173,10 @@ public interface CropConfig {
 
   /** How the contextual region is found. */
   interface Localizer {
-    /** {@code auto}, {@code similarity}, {@code generative} or {@code none}. */
+    /**
+     * {@code auto}, {@code attention} (the one trained for the model), {@code similarity}, {@code
+     * generative} or {@code none}.
+     */
     @WithDefault("auto")
     String kind();
 
@@ -183,6 +186,12 @@ public interface CropConfig {
     /** Confidence in [0, 1] under which the whole image is used instead. */
     @WithDefault("0.05")
     double minConfidence();
+
+    /**
+     * Probability, above 0.5, with which each edge of the attention localizer's regions takes in
+     * the true edge; its own without.
+     */
+    OptionalDouble attentionCoverage();
 
     /** A patch belongs to the region down to this share of the best patch's similarity. */
     @WithDefault("0.55")

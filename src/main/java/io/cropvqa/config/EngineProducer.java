@@ -8,6 +8,7 @@ import io.cropvqa.engine.Answering;
 import io.cropvqa.engine.EngineSettings;
 import io.cropvqa.engine.InferenceEngine;
 import io.cropvqa.engine.WorkerPool;
+import io.cropvqa.localization.AttentionLocalizer;
 import io.cropvqa.localization.GenerativeLocalizer;
 import io.cropvqa.localization.Localization;
 import io.cropvqa.localization.RegionAnswer;
@@ -31,9 +32,6 @@ import java.util.stream.IntStream;
 /** Wires models, localizer and workers as the settings say. */
 final class EngineProducer {
 
-  /** Where the model's files are. */
-  record ModelDirectory(Path path) {}
-
   /**
    * Looks at all that can be seen to be wrong before models are loaded.
    *
@@ -45,6 +43,7 @@ final class EngineProducer {
     settings(config);
     similarity(config.localizer());
     localization(config.localizer());
+    config.localizer().attentionCoverage().ifPresent(AttentionLocalizer::requireCoverage);
     config.localizer().model().ifPresent(ModelRevision::of);
     config
         .model()
@@ -77,7 +76,7 @@ final class EngineProducer {
       ModelCard card,
       RequestListener listener,
       Event<InferenceEngine> built) {
-    Torch.configure(config.cacheDirectory(), intraOpThreads(config));
+    configureTorch(config);
     config.dtype().ifPresent(EngineProducer::requireFloat32);
     EngineSettings settings = settings(config);
     List<String> devices = devices(config.device(), config.workers());
@@ -95,6 +94,10 @@ final class EngineProducer {
         new WorkerPool(identity, devices, loader, config.queueCapacity(), listener);
     built.fire(engine);
     return engine;
+  }
+
+  static void configureTorch(CropConfig config) {
+    Torch.configure(config.cacheDirectory(), intraOpThreads(config));
   }
 
   /**
@@ -164,7 +167,7 @@ final class EngineProducer {
     VisionLanguageModel model = open(directory, identity.device());
     try {
       Optional<RegionLocalizer> localizer =
-          localizer(config.localizer(), card, model, identity.device());
+          localizer(config.localizer(), card, directory, model, identity.device());
       Localization localization = new Localization(localizer, localization(config.localizer()));
       return new Answerer(model, localization, settings, identity);
     } catch (RuntimeException | Error e) {
@@ -183,15 +186,21 @@ final class EngineProducer {
   }
 
   private static Optional<RegionLocalizer> localizer(
-      CropConfig.Localizer config, ModelCard card, VisionLanguageModel model, String device) {
+      CropConfig.Localizer config,
+      ModelCard card,
+      Path directory,
+      VisionLanguageModel model,
+      String device) {
     return switch (kind(config, card)) {
       case "none" -> Optional.empty();
       case "similarity" -> Optional.of(new SimilarityLocalizer(model, similarity(config)));
+      case "attention" ->
+          Optional.of(new AttentionLocalizer(directory, model, config.attentionCoverage()));
       case "generative" -> Optional.of(generative(config, device));
       default ->
           throw new IllegalArgumentException(
-              "crop.localizer.kind must be auto, similarity, generative or none, got "
-                  + config.kind());
+              "crop.localizer.kind must be auto, attention, similarity, generative or none, got "
+                  + kind(config, card));
     };
   }
 

@@ -47,19 +47,22 @@ public final class AttentionLocalizer implements RegionLocalizer {
       int width = model.languageModel().config().hiddenSize();
       network = LocalizerFolder.open(directory, width, memory);
       digest = LocalizerFolder.revision(directory);
-      this.coverage = usable(coverage.orElse(network.config().coverage()));
+      this.coverage = coverage.orElse(network.config().coverage());
+      requireCoverage(this.coverage);
     } catch (RuntimeException | Error e) {
       memory.close();
       throw e;
     }
   }
 
-  private static double usable(double coverage) {
+  /**
+   * @throws IllegalArgumentException unless a coverage is in (0.5, 1]
+   */
+  public static void requireCoverage(double coverage) {
     if (!(coverage > 0.5 && coverage <= 1)) {
       throw new IllegalArgumentException(
           "crop.localizer.attention-coverage must be above 0.5 and at most 1, got " + coverage);
     }
-    return coverage;
   }
 
   @Override

@@ -29,8 +29,7 @@ import java.util.stream.Stream;
  * @param settings what must be the same to go on, by the name that users know it by
  * @param file holds the arrays
  */
-public record TrainingCheckpoint(
-    int step, Duration time, Map<String, String> settings, Path file) {
+public record TrainingCheckpoint(int step, Duration time, Map<String, String> settings, Path file) {
   private static final String JSON_FILE = "checkpoint.json";
   private static final String WEIGHT = "weight.";
   private static final ObjectMapper JSON = new ObjectMapper();

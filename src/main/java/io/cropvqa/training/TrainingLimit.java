@@ -28,6 +28,11 @@ public sealed interface TrainingLimit {
     public double progress(int steps, Duration time) {
       return Math.min(1, steps / (double) count);
     }
+
+    @Override
+    public String toString() {
+      return count + " steps";
+    }
   }
 
   /** Ends after so much time. */
@@ -41,6 +46,11 @@ public sealed interface TrainingLimit {
     @Override
     public double progress(int steps, Duration time) {
       return Math.min(1, time.toMillis() / (double) length.toMillis());
+    }
+
+    @Override
+    public String toString() {
+      return length.toMillis() / 60_000.0 + " minutes";
     }
   }
 }

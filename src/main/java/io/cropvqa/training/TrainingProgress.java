@@ -16,7 +16,7 @@ import java.util.Locale;
 public record TrainingProgress(
     int step, double share, double loss, String heldOut, double stepsPerSecond, Duration left) {
 
-  /** One line: {@code step 1200 (24 %)  loss 1.234  recall .91  8.3 steps/s  4:12 left}. */
+  /** One line: {@code step 1200 (24 %) loss 1.234 recall .91 8.3 steps/s 4:12 left}. */
   public String line() {
     return String.format(
         Locale.ROOT,

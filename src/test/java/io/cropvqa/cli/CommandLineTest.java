@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.domain.QuestionOptions;
 import io.cropvqa.evaluation.EvaluationPlan;
+import io.cropvqa.training.LearningRate;
+import io.cropvqa.training.TrainingLimit;
+import io.cropvqa.training.localizer.LocalizerTraining;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -95,6 +99,42 @@ class CommandLineTest {
     assertThat(eval.plan().budgets()).containsExactly(192, 128, 64);
   }
 
+  @Test
+  void trainTakesEveryOption() {
+    TrainCommand train =
+        parse(
+            "train --localizer --model %s --split train --count 3 --questions 4 --out %s/out"
+                    .formatted(directory, directory)
+                + " --steps 7 --batch 16 --learning-rate 0.01 --seed 5 --memory 64 --resume");
+
+    train.check();
+    assertThat(train.needsBroker()).isFalse();
+    assertThat(train.needsModels()).isFalse();
+    assertThat(train.settings()).containsEntry("crop.model", directory.toString());
+    assertThat(train.localizerTraining(true))
+        .isEqualTo(
+            new LocalizerTraining.Settings(
+                directory.resolve("out"),
+                new TrainingLimit.Steps(7),
+                16,
+                LearningRate.of(0.01),
+                5,
+                64 << 20,
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(2),
+                true,
+                "train, 3 x 4"));
+  }
+
+  @Test
+  void trainTakesAQuarterOfAnHourUnlessToldOtherwise() {
+    TrainCommand train = parse("train --localizer --dataset regions.jsonl --out out");
+
+    assertThat(train.localizerTraining(false).limit())
+        .isEqualTo(new TrainingLimit.Time(Duration.ofMinutes(15)));
+    assertThat(train.localizerTraining(false).data()).isEqualTo("regions.jsonl");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "serve", "demo --once"})
   void theServiceNeedsABroker(String command) {
@@ -118,6 +158,8 @@ class CommandLineTest {
           scenes --split train --out x                      | --count
           eval --split train --localizer magic              | --localizer
           eval --split train --budgets 64,x                 | --budgets
+          train --localizer --split train                   | --out
+          train --localizer --split train --out x --steps x | --steps
           """)
   void whatCanNotBeParsedIsNamed(String line, String named) {
     assertThatThrownBy(() -> parse(line))
@@ -146,6 +188,20 @@ class CommandLineTest {
           eval --split train --limit 0                           | --limit must be
           eval --split train --model missing                     | missing is no directory
           eval --split train --out missing/report.json           | missing is no directory
+          train --split train --out x                            | say what to train: --localizer
+          train --localizer --out x                              | either --dataset or --split
+          train --localizer --dataset IMAGE --split train --out x | either --dataset or --split
+          train --localizer --dataset missing.jsonl --out x      | missing.jsonl is no file
+          train --localizer --split train --model missing --out x | missing is no directory
+          train --localizer --split train --out IMAGE            | is no directory
+          train --localizer --split train --out x --count 0      | --count must be
+          train --localizer --split train --out x --questions 0  | --questions must be
+          train --localizer --split train --out x --batch 0      | --batch must be
+          train --localizer --split train --out x --steps 0      | --steps must be
+          train --localizer --split train --out x --minutes 0    | --minutes must be
+          train --localizer --split train --out x --minutes 1 --steps 1 | --steps or --minutes
+          train --localizer --split train --out x --memory 0     | --memory must be
+          train --localizer --split train --out x --learning-rate 1 | --learning-rate must be
           """)
   void whatCanNotWorkIsRefusedBeforeAnythingStarts(String line, String message) {
     ApplicationCommand command = parse(line.replace("IMAGE", image.toString()));
@@ -156,7 +212,7 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "serve", "demo", "ask", "eval", "scenes"})
+  @ValueSource(strings = {"", "serve", "demo", "ask", "eval", "scenes", "train"})
   void everyHelpEndsWithExamples(String command) {
     CommandLine line = new CommandLine(new RootCommand());
     String help = (command.isEmpty() ? line : line.getSubcommands().get(command)).getUsageMessage();

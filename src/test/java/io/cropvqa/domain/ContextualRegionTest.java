@@ -63,4 +63,15 @@ class ContextualRegionTest {
     assertThat(ContextualRegion.WHOLE_IMAGE.areaRatio()).isEqualTo(1);
     assertThat(new ContextualRegion(2, 1, 4, 3).areaRatio()).isEqualTo(9 / 64.0);
   }
+
+  @Test
+  void regionsAreComparedByTheirBlocks() {
+    ContextualRegion region = new ContextualRegion(2, 1, 4, 3);
+    assertThat(region.contains(region)).isTrue();
+    assertThat(region.contains(new ContextualRegion(3, 2, 4, 2))).isTrue();
+    assertThat(region.contains(new ContextualRegion(3, 2, 5, 2))).isFalse();
+    assertThat(region.commonAreaRatio(new ContextualRegion(4, 0, 7, 2))).isEqualTo(2 / 64.0);
+    assertThat(region.commonAreaRatio(new ContextualRegion(5, 1, 7, 3))).isZero();
+    assertThat(region.commonAreaRatio(region)).isEqualTo(region.areaRatio());
+  }
 }

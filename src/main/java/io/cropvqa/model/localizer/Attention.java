@@ -28,7 +28,7 @@ record Attention(Linear qProj, Linear kProj, Linear vProj, Linear oProj, int hea
   /**
    * @param x [G, Tq, W]
    * @param memory [G, Tk, W]
-   * @param bias [G, 1, 1, Tk], added to the logits; null for none
+   * @param bias [G, 1 or H, 1 or Tq, Tk], added to the logits; null for none
    * @return [G, Tq, W]
    */
   NDArray forward(NDArray x, NDArray memory, NDArray bias) {

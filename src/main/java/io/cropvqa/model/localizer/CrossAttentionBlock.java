@@ -15,6 +15,7 @@ final class CrossAttentionBlock {
   private final Attention selfAttention;
   private final LayerNorm crossNorm;
   private final Attention crossAttention;
+  private final NDArray likeness; // [H, 1, 1]
   private final LayerNorm mlpNorm;
   private final Linear upProj;
   private final Linear downProj;
@@ -26,6 +27,7 @@ final class CrossAttentionBlock {
     selfAttention = Attention.of(weights, name + ".self_attn", config);
     crossNorm = LocalizerNetwork.norm(weights, name + ".cross_norm", width);
     crossAttention = Attention.of(weights, name + ".cross_attn", config);
+    likeness = weights.get(name + ".cross_attn.likeness", config.numAttentionHeads(), 1, 1);
     mlpNorm = LocalizerNetwork.norm(weights, name + ".mlp_norm", width);
     upProj = LocalizerNetwork.linear(weights, name + ".mlp.up_proj", width, inner);
     downProj = LocalizerNetwork.linear(weights, name + ".mlp.down_proj", inner, width);
@@ -37,14 +39,17 @@ final class CrossAttentionBlock {
    *
    * @param rows [B, 4 + T, W]
    * @param patches [P, N, W]
+   * @param similarity [P, 1, Q * (4 + T), N], cosines of words and patches; each head attends to
+   *     what is alike as much more or less as its own weight says
    * @param bias [B, 1, 1, 4 + T], hides padded words; null where there are none
    * @return [B, 4 + T, W]
    */
-  NDArray forward(NDArray rows, NDArray patches, NDArray bias) {
+  NDArray forward(NDArray rows, NDArray patches, NDArray similarity, NDArray bias) {
     NDArray x = selfNorm.forward(rows);
     x = rows.add(selfAttention.forward(x, x, bias));
     NDArray byPicture = crossNorm.forward(x).reshape(patches.getShape().get(0), -1, width(rows));
-    NDArray seen = crossAttention.forward(byPicture, patches, null); // [P, Q * (4 + T), W]
+    NDArray seen =
+        crossAttention.forward(byPicture, patches, similarity.mul(likeness)); // [P, Q * (4 + T), W]
     x = x.add(seen.reshape(rows.getShape()));
     return x.add(downProj.forward(TorchOps.gelu(upProj.forward(mlpNorm.forward(x)))));
   }

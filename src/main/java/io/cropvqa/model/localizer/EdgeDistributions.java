@@ -79,10 +79,7 @@ public final class EdgeDistributions {
     int left = lowest(xmin, coverage);
     int top = lowest(ymin, coverage);
     return new ContextualRegion(
-        left,
-        top,
-        Math.max(left, highest(xmax, coverage)),
-        Math.max(top, highest(ymax, coverage)));
+        left, top, Math.max(left, highest(xmax, coverage)), Math.max(top, highest(ymax, coverage)));
   }
 
   /** The largest number that the edge is not below with this probability. */

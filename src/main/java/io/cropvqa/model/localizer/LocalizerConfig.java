@@ -93,10 +93,16 @@ public record LocalizerConfig(
   public long flops(long patches, long words) {
     long width = hiddenSize;
     long rows = EDGES + words;
-    long once = (patches + words) * visualSize * width + EDGES * width * ContextualRegion.GRID;
+    long projections = (patches + words) * visualSize * width;
+    long similarity = rows * patches * width;
+    long head = EDGES * width * ContextualRegion.GRID;
     long keysAndValues = 2 * patches * width * width;
     long perRow = 6 * width * width + 2 * width * intermediateSize;
     long pairs = 2 * width * rows * (rows + patches);
-    return 2 * (once + numHiddenLayers * (keysAndValues + rows * perRow + pairs));
+    return 2
+        * (projections
+            + similarity
+            + head
+            + numHiddenLayers * (keysAndValues + rows * perRow + pairs));
   }
 }

@@ -13,7 +13,8 @@ import java.util.List;
  * From a picture's visual tokens and a question's words to logits of the region's four edges. The
  * same code trains and answers: every operation of it lets gradients through.
  *
- * <p>Over the N patches nothing is computed but their projection and each block's keys and values.
+ * <p>Over the N patches nothing is computed but their projection, one product with the words, and
+ * each block's keys and values.
  */
 public final class LocalizerNetwork {
   private static final double EPSILON = 1e-5;
@@ -76,11 +77,13 @@ public final class LocalizerNetwork {
    */
   public NDArray forward(NDArray patches, NDArray positions, NDArray words, NDArray bias) {
     requireShapes(patches.getShape(), words.getShape());
-    NDArray placed = patchProj.forward(patchNorm.forward(patches)).add(positions);
-    NDArray memory = memoryNorm.forward(placed); // [P, N, W]
-    NDArray x = queries(words);
+    NDArray shown = patchProj.forward(patchNorm.forward(patches)); // [P, N, W]
+    NDArray memory = memoryNorm.forward(shown.add(positions)); // [P, N, W]
+    NDArray asked = wordProj.forward(wordNorm.forward(words)); // [B, T, W]
+    NDArray similarity = similarity(shown, asked);
+    NDArray x = withEdges(asked.add(order(words)), edges); // [B, 4 + T, W]
     for (CrossAttentionBlock block : blocks) {
-      x = block.forward(x, memory, bias);
+      x = block.forward(x, memory, similarity, bias);
     }
     NDArray answers = norm.forward(x.get(":, :" + LocalizerConfig.EDGES)); // [B, 4, W]
     return answers.transpose(1, 0, 2).matMul(head).add(headBias).transpose(1, 0, 2);
@@ -96,17 +99,38 @@ public final class LocalizerNetwork {
     }
   }
 
-  /** The four edges' own rows, then the words': [B, 4 + T, W]. */
-  private NDArray queries(NDArray words) {
-    long questions = words.getShape().get(0);
+  /** Where each word stands in its question: [1, T, W]. */
+  private NDArray order(NDArray words) {
     int count = (int) words.getShape().get(1);
-    int width = config.hiddenSize();
-    NDArray order =
-        words
-            .getManager()
-            .create(PositionEncoding.ofWords(count, width), new Shape(1, count, width));
-    NDArray asked = wordProj.forward(wordNorm.forward(words)).add(order);
-    NDArray none = words.getManager().zeros(new Shape(questions, LocalizerConfig.EDGES, width));
-    return none.add(edges).concat(asked, 1);
+    Shape shape = new Shape(1, count, config.hiddenSize());
+    return words.getManager().create(PositionEncoding.ofWords(count, config.hiddenSize()), shape);
+  }
+
+  /**
+   * Four rows before each question's words: [B, T, W] to [B, 4 + T, W].
+   *
+   * @param first what they are, [4, W]; null for zeros
+   */
+  private static NDArray withEdges(NDArray words, NDArray first) {
+    Shape shape = words.getShape();
+    NDArray rows =
+        words.getManager().zeros(new Shape(shape.get(0), LocalizerConfig.EDGES, shape.get(2)));
+    return (first == null ? rows : rows.add(first)).concat(words, 1);
+  }
+
+  /**
+   * Cosine of each word with each patch, 0 for the edges' rows: [P, 1, Q * (4 + T), N]. Where a
+   * model's projector puts visual tokens near the words for what they show, this alone finds most
+   * of what questions name.
+   */
+  private static NDArray similarity(NDArray patches, NDArray words) {
+    long pictures = patches.getShape().get(0);
+    NDArray rows = withEdges(unit(words), null).reshape(pictures, -1, words.getShape().get(2));
+    return rows.matMul(unit(patches).transpose(0, 2, 1)).expandDims(1);
+  }
+
+  /** Each row brought to length 1. */
+  private static NDArray unit(NDArray x) {
+    return x.div(x.square().sum(new int[] {-1}, true).add((float) EPSILON).sqrt());
   }
 }

@@ -33,10 +33,14 @@ public final class SafetensorsWriter {
    */
   public static void write(Path file, Map<String, NDArray> weights) throws IOException {
     byte[] header = header(weights);
-    Path folder = file.toAbsolutePath().getParent();
-    Path part = Files.createTempFile(folder, file.getFileName().toString(), ".part");
+    Path part = file.resolveSibling(file.getFileName() + ".part");
     try {
-      try (FileChannel out = FileChannel.open(part, StandardOpenOption.WRITE)) {
+      try (FileChannel out =
+          FileChannel.open(
+              part,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING)) {
         ByteBuffer start = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN);
         writeFully(out, start.putLong(header.length).put(header).flip());
         for (NDArray weight : weights.values()) {

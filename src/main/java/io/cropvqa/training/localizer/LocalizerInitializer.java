@@ -10,11 +10,14 @@ import java.util.Random;
  *
  * <p>Patches and words begin projected alike, and so do queries and keys of the attention to the
  * patches: where a model's projector puts visual tokens near the words for what they show, a word
- * then looks at such patches from the first step.
+ * looks at such patches from the first step.
  */
 final class LocalizerInitializer implements Parameters.Values {
   private static final double HEAD = 0.02;
   private static final double EDGES = 0.5;
+
+  /** A patch that is wholly like a word gets e^10 times the attention of one that is unlike it. */
+  private static final float LIKENESS = 10;
 
   private final long seed;
   private final double residual;
@@ -36,6 +39,8 @@ final class LocalizerInitializer implements Parameters.Values {
     float[] values = new float[size];
     if (name.endsWith("norm.weight")) {
       Arrays.fill(values, 1);
+    } else if (name.endsWith("likeness")) {
+      Arrays.fill(values, LIKENESS);
     } else if (!name.endsWith(".bias")) {
       double deviation = deviation(name, shape);
       Random random = new Random(mix(seed, drawnAs(name).hashCode()));
@@ -60,7 +65,8 @@ final class LocalizerInitializer implements Parameters.Values {
   }
 
   private static String drawnAs(String name) {
-    return name.replace("patch_proj", "word_proj").replace("cross_attn.k_proj", "cross_attn.q_proj");
+    return name.replace("patch_proj", "word_proj")
+        .replace("cross_attn.k_proj", "cross_attn.q_proj");
   }
 
   /** A seed for one use of a seed, as in SplitMix64. */

@@ -47,7 +47,7 @@ public record LocalizerScore(
   }
 
   /** Of all types together. */
-  static LocalizerScore all(Map<String, LocalizerScore> byType) {
+  public static LocalizerScore all(Map<String, LocalizerScore> byType) {
     return byType.values().stream().reduce(NONE, LocalizerScore::and);
   }
 }

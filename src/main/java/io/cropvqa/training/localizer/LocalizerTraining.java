@@ -124,8 +124,7 @@ public final class LocalizerTraining {
 
   private Parameters parameters(
       LocalizerConfig config, Optional<TrainingCheckpoint> resumed, NDManager memory) {
-    Parameters.Values drawn =
-        new LocalizerInitializer(settings.seed(), config.numHiddenLayers());
+    Parameters.Values drawn = new LocalizerInitializer(settings.seed(), config.numHiddenLayers());
     return new Parameters(memory, resumed.map(from -> from.weights(memory)).orElse(drawn));
   }
 

@@ -73,6 +73,18 @@ class ModelRevisionTest {
     assertThat(ModelRevision.of(folder)).isNotEqualTo(before);
   }
 
+  /** Another localizer finds other regions, and other answers come of them. */
+  @Test
+  void aLocalizerBesideTheWeightsChangesTheRevision() throws IOException {
+    String without = ModelRevision.of(folder);
+    Path localizer = Files.createDirectory(folder.resolve("localizer"));
+    Safetensors.vectors(localizer.resolve("model.safetensors"), 1, 4, "edges");
+    String with = ModelRevision.of(folder);
+    assertThat(with).isNotEqualTo(without);
+    Safetensors.vectors(localizer.resolve("model.safetensors"), 2, 4, "edges");
+    assertThat(ModelRevision.of(folder)).isNotEqualTo(with);
+  }
+
   @Test
   void directoryWithoutWeightsHasNoRevision(@TempDir Path empty) {
     assertThatThrownBy(() -> ModelRevision.of(empty))

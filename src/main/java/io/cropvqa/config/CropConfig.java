@@ -1,6 +1,7 @@
 package io.cropvqa.config;
 
 import io.cropvqa.pruning.PositionIds;
+import io.cropvqa.pruning.PruningSettings;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
@@ -124,6 +125,19 @@ public interface CropConfig {
     /** Share of the budget for a region that doesn't fit into it, in Pre-LLM Compression. */
     @WithDefault("0.85")
     double plcRegionShare();
+
+    /**
+     * Share of the region's tokens that {@code plc} keeps uncompressed, in [0, 1); the one that it
+     * was trained with by default.
+     */
+    OptionalDouble plcAnchors();
+
+    /**
+     * First stage of {@code crop}: {@code plc-diverse}, {@code plc-pool}, {@code plc}, or {@code
+     * auto}, which is {@code plc} where the model has weights for it, else {@code plc-diverse}.
+     */
+    @WithDefault("plc-diverse")
+    PruningSettings.Compressor cropCompressor();
 
     /** Visual tokens that {@code crop} lets into the language model, in budgets. */
     @WithDefault("1.25")

@@ -148,6 +148,7 @@ final class EngineProducer {
             pruning.ilpCompactEarlyKv(),
             pruning.plcRegionShare(),
             pruning.cropCompression(),
+            new PruningSettings.Plc(pruning.plcAnchors(), pruning.cropCompressor()),
             pruning.seed(),
             pruning.positions(),
             new PruningSettings.Baselines(

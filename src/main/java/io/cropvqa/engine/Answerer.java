@@ -49,9 +49,14 @@ public final class Answerer implements Answering {
   private final Localization localization;
   private final EngineSettings settings;
   private final ModelIdentity identity;
+  private final PruningMethods methods;
   private volatile long kvCacheBytes;
 
-  /** The model and the localization are taken over. */
+  /**
+   * The model and the localization are taken over, unless this throws.
+   *
+   * @throws IllegalArgumentException if the model can't use the pruning method of the settings
+   */
   public Answerer(
       VisionLanguageModel model,
       Localization localization,
@@ -61,13 +66,15 @@ public final class Answerer implements Answering {
     this.localization = localization;
     this.settings = settings;
     this.identity = identity;
+    this.methods = new PruningMethods(settings.methods(), model.plc());
+    methods.named(settings.pruning());
   }
 
   @Override
   public Answer answer(InferenceRequest request) {
     ImageQuestion question = request.question();
     StageClock clock = request.clock();
-    requireKnownMethod(question);
+    requireUsableMethod(question);
     try (NDManager scope = model.newScope()) {
       VisualTokens tokens =
           blaming(
@@ -126,9 +133,9 @@ public final class Answerer implements Answering {
     }
   }
 
-  private static void requireKnownMethod(ImageQuestion question) {
+  private void requireUsableMethod(ImageQuestion question) {
     try {
-      question.options().pruning().ifPresent(PruningMethods::requireKnown);
+      question.options().pruning().ifPresent(methods::named);
     } catch (IllegalArgumentException e) {
       throw new QuestionFailure(
           FailureCode.INVALID_OPTION, Stage.QUEUE, "options." + e.getMessage(), e);
@@ -161,8 +168,7 @@ public final class Answerer implements Answering {
   private QuestionPruning pruning(
       PruningPlan plan, PatchGrid grid, LocatedRegion region, String question) {
     int layers = model.languageModel().config().numHiddenLayers();
-    return QuestionPruning.of(
-        plan, grid, region.box(), model.words(question), layers, settings.methods());
+    return QuestionPruning.of(plan, grid, region.box(), model.words(question), layers, methods);
   }
 
   private void requireRoom(Prompt prompt, int maxNewTokens) {

@@ -3,8 +3,10 @@ package io.cropvqa.model;
 import ai.djl.ndarray.NDManager;
 import io.cropvqa.domain.RgbImage;
 import io.cropvqa.model.processing.TextTokenizer;
+import io.cropvqa.pruning.PlcNetwork;
 import io.cropvqa.pruning.QuestionWords;
 import io.cropvqa.pruning.VisualTokens;
+import java.util.Optional;
 
 /**
  * A checkpoint that answers questions about images, on one device. One folder a family implements
@@ -47,6 +49,9 @@ public interface VisionLanguageModel extends AutoCloseable {
   }
 
   LanguageModel languageModel();
+
+  /** The compression that was trained for the checkpoint, if its directory holds one. */
+  Optional<PlcNetwork> plc();
 
   TextTokenizer tokenizer();
 

@@ -10,12 +10,15 @@ import java.util.List;
  * tokens in, of which {@code (32*64 - 80*2) / 30 = 62} survive layer 2.
  */
 final class CropPruning implements PruningMethod {
-  private final PooledCompression compression;
+  private final PruningMethod compression;
   private final InnerLlmPruning pruning;
   private final double let;
 
-  CropPruning(PruningSettings settings) {
-    this.compression = new PooledCompression(settings);
+  /**
+   * @param compression the first stage
+   */
+  CropPruning(PruningMethod compression, PruningSettings settings) {
+    this.compression = compression;
     this.pruning = new InnerLlmPruning(settings);
     this.let = settings.cropCompression();
   }

@@ -30,25 +30,19 @@ final class DiverseCompression implements PruningMethod {
 
   @Override
   public VisualTokens compress(VisualTokens tokens, int keep, PruningRequest request) {
-    int[] patches = tokens.patches();
-    int[] all = IntStream.range(0, tokens.count()).toArray();
-    int[] region = IntStream.of(all).filter(t -> request.isInside(patches[t])).toArray();
-    int[] background = IntStream.of(all).filter(t -> !request.isInside(patches[t])).toArray();
-    int forRegion = tokensForRegion(region.length, background.length, keep);
+    RegionBudget budget = RegionBudget.of(tokens, keep, request, regionShare);
+    int[] rows = IntStream.range(0, tokens.count()).toArray();
+    int[] region = budget.region();
     int[] inside =
-        forRegion == region.length
+        budget.forRegion() == region.length
             ? region
-            : MaxMinDiversity.pick(tokens.embeddings(), all, region, new int[0], forRegion);
+            : MaxMinDiversity.pick(
+                tokens.embeddings(), rows, region, new int[0], budget.forRegion());
     int[] outside =
-        MaxMinDiversity.pick(tokens.embeddings(), all, background, inside, keep - forRegion);
+        MaxMinDiversity.pick(
+            tokens.embeddings(), rows, budget.background(), inside, budget.forBackground());
     return tokens.merge(
         TokenGroups.singletons(
             IntStream.concat(IntStream.of(inside), IntStream.of(outside)).toArray()));
-  }
-
-  /** All of the region if it fits, else its share, or more where the background has too little. */
-  private int tokensForRegion(int region, int background, int keep) {
-    int wanted = Math.min(region, Math.max(1, (int) Math.round(regionShare * keep)));
-    return Math.max(wanted, keep - background);
   }
 }

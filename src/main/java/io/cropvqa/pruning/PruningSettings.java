@@ -1,5 +1,7 @@
 package io.cropvqa.pruning;
 
+import java.util.OptionalDouble;
+
 /**
  * What the papers leave open, settled by measurement and free to change.
  *
@@ -9,6 +11,7 @@ package io.cropvqa.pruning;
  * @param compactEarlyKv whether the first K layers' keys and values are cut to the kept tokens too
  * @param plcRegionShare share of the budget for a region that doesn't fit into it
  * @param cropCompression tokens that {@code crop} lets into the language model, in budgets
+ * @param plc what concerns the trained Pre-LLM Compression
  * @param seed for methods that draw at random
  * @param positions how kept tokens are numbered
  * @param baselines what concerns the rivals alone
@@ -19,11 +22,37 @@ public record PruningSettings(
     boolean compactEarlyKv,
     double plcRegionShare,
     double cropCompression,
+    Plc plc,
     long seed,
     PositionIds positions,
     Baselines baselines) {
 
   public static final PruningSettings DEFAULTS = new PruningSettings(2, 0.25, true, 0.85, 1.25, 0);
+
+  /** Who does {@code crop}'s Pre-LLM Compression. */
+  public enum Compressor {
+    /** The trained one where the model has its weights, else {@code plc-diverse}. */
+    AUTO,
+    PLC,
+    PLC_POOL,
+    PLC_DIVERSE
+  }
+
+  /**
+   * Settings of the trained Pre-LLM Compression.
+   *
+   * @param anchors share of the region's tokens that stay uncompressed, in [0, 1); empty takes the
+   *     one it was trained with
+   * @param cropCompressor the first stage of {@code crop}
+   */
+  public record Plc(OptionalDouble anchors, Compressor cropCompressor) {
+    public static final Plc DEFAULTS = new Plc(OptionalDouble.empty(), Compressor.PLC_DIVERSE);
+
+    public Plc {
+      double share = anchors.orElse(0);
+      require(PlcConfig.isShare(share), "plc-anchors", "in [0, 1)", share);
+    }
+  }
 
   /**
    * Settings of the methods that CROP is compared with; the defaults are those of their papers.
@@ -55,7 +84,7 @@ public record PruningSettings(
     }
   }
 
-  /** With the defaults for numbering and rivals. */
+  /** With the defaults for trained compression, numbering and rivals. */
   public PruningSettings(
       int ilpLayer,
       double ilpMinSurvivors,
@@ -69,6 +98,7 @@ public record PruningSettings(
         compactEarlyKv,
         plcRegionShare,
         cropCompression,
+        Plc.DEFAULTS,
         seed,
         PositionIds.KEEP,
         Baselines.DEFAULTS);
@@ -81,8 +111,22 @@ public record PruningSettings(
         compactEarlyKv,
         plcRegionShare,
         cropCompression,
+        plc,
         seed,
         ids,
+        baselines);
+  }
+
+  public PruningSettings with(Plc trained) {
+    return new PruningSettings(
+        ilpLayer,
+        ilpMinSurvivors,
+        compactEarlyKv,
+        plcRegionShare,
+        cropCompression,
+        trained,
+        seed,
+        positions,
         baselines);
   }
 

@@ -33,7 +33,8 @@ public final class QuestionPruning {
    *
    * @param question for methods that read it
    * @param layers of the decoder
-   * @throws IllegalArgumentException for an unknown method
+   * @param methods the model's
+   * @throws IllegalArgumentException for a method that is unknown, or that the model can't use
    */
   public static QuestionPruning of(
       PruningPlan plan,
@@ -41,9 +42,9 @@ public final class QuestionPruning {
       ContextualRegion region,
       QuestionWords question,
       int layers,
-      PruningSettings settings) {
-    PruningMethod method = PruningMethods.named(plan.method(), settings);
-    return of(method, plan.budget(), grid, region, question, layers, settings);
+      PruningMethods methods) {
+    PruningMethod method = methods.named(plan.method());
+    return of(method, plan.budget(), grid, region, question, layers, methods.settings());
   }
 
   static QuestionPruning of(
@@ -71,7 +72,7 @@ public final class QuestionPruning {
         ContextualRegion.WHOLE_IMAGE,
         scope -> scope.create(new Shape(0, 0)),
         1,
-        PruningSettings.DEFAULTS);
+        PruningMethods.untrained(PruningSettings.DEFAULTS));
   }
 
   /** Pre-LLM Compression, where the schedule has any. */

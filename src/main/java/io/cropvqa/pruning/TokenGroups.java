@@ -77,6 +77,16 @@ public final class TokenGroups {
     return groups.get(group).members();
   }
 
+  /** The members of each group. */
+  List<int[]> members() {
+    return groups.stream().map(Group::members).toList();
+  }
+
+  /** The groups of more than one token. */
+  TokenGroups merging() {
+    return new TokenGroups(groups.stream().filter(group -> group.members().length > 1).toList());
+  }
+
   /** What each anchor has of a property of tokens. */
   public int[] pick(int[] values) {
     return groups.stream().mapToInt(group -> values[group.anchor()]).toArray();

@@ -51,6 +51,11 @@ public record VisualTokens(
     return new VisualTokens(embeddings, patches, members, grid, view);
   }
 
+  /** The same tokens with other embeddings, [N, D]. */
+  public VisualTokens with(NDArray others) {
+    return new VisualTokens(others, patches, members, grid, encoder);
+  }
+
   public int count() {
     return patches.length;
   }

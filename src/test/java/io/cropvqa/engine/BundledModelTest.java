@@ -26,6 +26,8 @@ import io.cropvqa.model.Sampler;
 import io.cropvqa.model.Sequence;
 import io.cropvqa.model.VisionLanguageModel;
 import io.cropvqa.model.golden.Golden;
+import io.cropvqa.model.plc.RandomPlc;
+import io.cropvqa.pruning.PlcNetwork;
 import io.cropvqa.pruning.PruningMethods;
 import io.cropvqa.pruning.PruningSettings;
 import io.cropvqa.pruning.QuestionPruning;
@@ -47,10 +49,12 @@ class BundledModelTest {
 
   private static VisionLanguageModel model;
   private static Localization localization;
+  private static PlcNetwork plc; // untrained: only its shapes matter here
 
   @BeforeAll
   static void load() {
     model = Checkpoints.open(Samples.MODEL, Torch.open(Device.cpu()));
+    plc = RandomPlc.of(model.languageModel().config().hiddenSize(), model.newScope());
     localization =
         new Localization(
             Optional.of(new SimilarityLocalizer(model, SimilarityLocalizer.Settings.DEFAULTS)),
@@ -120,7 +124,7 @@ class BundledModelTest {
             region.box(),
             model.words(question.question()),
             decoder.config().numHiddenLayers(),
-            PruningSettings.DEFAULTS);
+            new PruningMethods(PruningSettings.DEFAULTS, Optional.of(plc)));
     Prompt prompt = model.prompt(question.question(), pruning.compress(tokens), scope);
     try (Sequence sequence = decoder.sequence(prompt, pruning)) {
       decoder.step(List.of(sequence));

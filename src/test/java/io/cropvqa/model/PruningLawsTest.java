@@ -30,7 +30,15 @@ class PruningLawsTest {
           ContextualRegion.WHOLE_IMAGE);
 
   private static final Set<String> PRE_LLM =
-      Set.of("random", "downscale", "plc-pool", "plc-diverse", "visionzip", "divprune", "cdpruner");
+      Set.of(
+          "random",
+          "downscale",
+          "plc-pool",
+          "plc-diverse",
+          "plc",
+          "visionzip",
+          "divprune",
+          "cdpruner");
 
   private interface Law {
     void check(TinyModel model, GoldenLlava golden, String method);

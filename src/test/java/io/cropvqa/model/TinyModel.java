@@ -6,19 +6,25 @@ import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.domain.PruningPlan;
 import io.cropvqa.model.golden.Golden;
 import io.cropvqa.model.golden.GoldenLlava;
+import io.cropvqa.model.plc.RandomPlc;
+import io.cropvqa.pruning.PlcNetwork;
+import io.cropvqa.pruning.PruningMethods;
 import io.cropvqa.pruning.PruningSettings;
 import io.cropvqa.pruning.QuestionPruning;
 import io.cropvqa.pruning.VisualTokens;
 import io.cropvqa.tensor.Torch;
+import java.util.Optional;
 
 /** A tiny random checkpoint with a scope for what tests make of it. */
 public final class TinyModel implements AutoCloseable {
   private final VisionLanguageModel model;
   private final NDManager scope;
+  private final PlcNetwork plc;
 
   public TinyModel(GoldenLlava golden) {
     this.model = Checkpoints.open(golden.directory(), Torch.open(Device.cpu()));
     this.scope = model.newScope();
+    this.plc = RandomPlc.of(languageModel().config().hiddenSize(), scope);
   }
 
   public VisionLanguageModel model() {
@@ -54,7 +60,12 @@ public final class TinyModel implements AutoCloseable {
         region,
         model.words(question.question()),
         layers(),
-        settings);
+        methods(settings));
+  }
+
+  /** All methods, the trained compression with random weights. */
+  public PruningMethods methods(PruningSettings settings) {
+    return new PruningMethods(settings, Optional.of(plc));
   }
 
   /** A question, pruned and ready for its first step; the caller closes it. */

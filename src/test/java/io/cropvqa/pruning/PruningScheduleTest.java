@@ -3,6 +3,7 @@ package io.cropvqa.pruning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +37,7 @@ class PruningScheduleTest {
   void layersShrinkBeforeTheSurvivorsBecomeTooFew() {
     assertThat(schedule("ilp", 128, 4, 72).cuts()).containsExactly(new PruningSchedule.Cut(1, 53));
     PruningSettings fewWillDo = new PruningSettings(2, 0.2, true, 0.85, 1.25, 0);
-    assertThat(PruningMethods.named("ilp", fewWillDo).schedule(128, 4, 72).cuts())
+    assertThat(methods(fewWillDo).named("ilp").schedule(128, 4, 72).cuts())
         .containsExactly(new PruningSchedule.Cut(2, 16));
   }
 
@@ -50,7 +51,7 @@ class PruningScheduleTest {
   @Test
   void compressionBeyondTheImageLetsAllTokensIn() {
     PruningSettings generous = new PruningSettings(2, 0.25, true, 0.85, 1e12, 0);
-    assertThat(PruningMethods.named("crop", generous).schedule(576, 32, 64))
+    assertThat(methods(generous).named("crop").schedule(576, 32, 64))
         .isEqualTo(schedule("ilp", 576, 32, 64));
   }
 
@@ -82,7 +83,7 @@ class PruningScheduleTest {
       for (String method : PruningMethods.names()) {
         if (!method.equals("none")) {
           PruningSchedule schedule =
-              PruningMethods.named(method, settings).schedule(tokens, layers, budget);
+              methods(settings).named(method).schedule(tokens, layers, budget);
           assertObeys(
               schedule,
               tokens,
@@ -108,7 +109,13 @@ class PruningScheduleTest {
     assertThat(schedule.cuts()).as(where).allMatch(cut -> cut.afterLayers() < layers);
   }
 
+  /** Schedules need no weights, only that there are some. */
+  private static PruningMethods methods(PruningSettings settings) {
+    PlcNetwork shape = new PlcNetwork(PlcConfig.of(8), null, null, null, null);
+    return new PruningMethods(settings, Optional.of(shape));
+  }
+
   private static PruningSchedule schedule(String method, int tokens, int layers, int budget) {
-    return PruningMethods.named(method, PruningSettings.DEFAULTS).schedule(tokens, layers, budget);
+    return methods(PruningSettings.DEFAULTS).named(method).schedule(tokens, layers, budget);
   }
 }

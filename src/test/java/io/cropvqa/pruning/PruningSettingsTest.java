@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.types.Shape;
 import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.domain.PruningPlan;
+import io.cropvqa.pruning.PruningSettings.Compressor;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,6 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Settings and names that can't be meant are refused with the key and what it may be. */
 class PruningSettingsTest {
+  private static final PlcNetwork SHAPE_ONLY =
+      new PlcNetwork(PlcConfig.of(8), null, null, null, null);
 
   @ParameterizedTest
   @CsvSource({
@@ -32,17 +37,56 @@ class PruningSettingsTest {
 
   @Test
   void unknownMethodIsToldTheKnownOnes() {
-    assertThatThrownBy(() -> PruningMethods.named("fastvv", PruningSettings.DEFAULTS))
+    assertThatThrownBy(() -> methods().named("fastvv"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("pruning \"fastvv\" is unknown: use one of " + PruningMethods.names());
     assertThat(PruningMethods.names()).contains("none", "random", "plc-pool", "ilp", "crop");
   }
 
+  private static PruningMethods methods() {
+    return new PruningMethods(PruningSettings.DEFAULTS, Optional.of(SHAPE_ONLY));
+  }
+
   @Test
   void everyMethodGoesByItsName() {
     for (String name : PruningMethods.names()) {
-      assertThat(PruningMethods.named(name, PruningSettings.DEFAULTS).name()).isEqualTo(name);
+      assertThat(methods().named(name).name()).isEqualTo(name);
     }
+  }
+
+  @Test
+  void trainedCompressionNeedsItsWeights() {
+    PruningMethods untrained = PruningMethods.untrained(PruningSettings.DEFAULTS);
+    assertThatThrownBy(() -> untrained.named("plc"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "pruning \"plc\" needs trained weights, and the model's directory has no plc/ folder:"
+                + " make one with train --plc, or use plc-pool");
+    assertThatThrownBy(() -> cropWith(Compressor.PLC, Optional.empty()))
+        .hasMessageStartingWith("crop.pruning.crop-compressor = plc needs trained weights");
+  }
+
+  @Test
+  void cropCompressesAsToldOrWithWhatThereIs() {
+    for (Compressor any : Compressor.values()) {
+      assertThat(cropWith(any, Optional.of(SHAPE_ONLY)).name()).isEqualTo("crop");
+    }
+    assertThat(cropWith(Compressor.AUTO, Optional.empty()).name()).isEqualTo("crop");
+    assertThat(cropWith(Compressor.PLC_POOL, Optional.empty()).name()).isEqualTo("crop");
+  }
+
+  private static PruningMethod cropWith(Compressor compressor, Optional<PlcNetwork> plc) {
+    PruningSettings settings =
+        PruningSettings.DEFAULTS.with(new PruningSettings.Plc(OptionalDouble.empty(), compressor));
+    return new PruningMethods(settings, plc).named("crop");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-0.1, 1, Double.NaN})
+  void shareOfAnchorsOutOfRangeIsNamed(double share) {
+    assertThatThrownBy(() -> new PruningSettings.Plc(OptionalDouble.of(share), Compressor.PLC_POOL))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("crop.pruning.plc-anchors must be in [0, 1), got " + share);
   }
 
   @ParameterizedTest
@@ -56,7 +100,7 @@ class PruningSettingsTest {
                     ContextualRegion.WHOLE_IMAGE,
                     scope -> scope.create(new Shape(0, 1)),
                     4,
-                    PruningSettings.DEFAULTS))
+                    methods()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("\"" + name + "\"");
   }

@@ -10,6 +10,7 @@ import io.cropvqa.model.Prompt;
 import io.cropvqa.model.PromptBuilder;
 import io.cropvqa.model.VisionLanguageModel;
 import io.cropvqa.model.layers.Linear;
+import io.cropvqa.model.plc.PlcFolder;
 import io.cropvqa.model.processing.ChatTemplate;
 import io.cropvqa.model.processing.EndTokens;
 import io.cropvqa.model.processing.ImageProcessor;
@@ -19,9 +20,11 @@ import io.cropvqa.model.processing.TextTokenizer;
 import io.cropvqa.model.weights.ModelRevision;
 import io.cropvqa.model.weights.Weights;
 import io.cropvqa.pruning.PatchGrid;
+import io.cropvqa.pruning.PlcNetwork;
 import io.cropvqa.pruning.VisualTokens;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** A {@code LlavaForConditionalGeneration} checkpoint. */
 public final class LlavaModel implements VisionLanguageModel {
@@ -38,6 +41,7 @@ public final class LlavaModel implements VisionLanguageModel {
   private final Linear linear1;
   private final Linear linear2;
   private final LanguageModel languageModel;
+  private final Optional<PlcNetwork> plc;
 
   /**
    * Reads a checkpoint.
@@ -68,7 +72,9 @@ public final class LlavaModel implements VisionLanguageModel {
         new LanguageModel(
             root, config.text(), weights, LlavaWeightNames.DECODER, LlavaWeightNames.HEAD);
     weights.requireAllUsed();
-    weightBytes = weights.bytes();
+    Optional<PlcFolder.Opened> trained = PlcFolder.open(directory, hidden, root);
+    plc = trained.map(PlcFolder.Opened::network);
+    weightBytes = weights.bytes() + trained.map(PlcFolder.Opened::bytes).orElse(0L);
     tokenizer = TextTokenizer.load(directory);
     endTokens = endTokens(directory);
     prompts =
@@ -148,6 +154,11 @@ public final class LlavaModel implements VisionLanguageModel {
   @Override
   public LanguageModel languageModel() {
     return languageModel;
+  }
+
+  @Override
+  public Optional<PlcNetwork> plc() {
+    return plc;
   }
 
   @Override

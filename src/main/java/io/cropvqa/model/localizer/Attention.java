@@ -2,6 +2,7 @@ package io.cropvqa.model.localizer;
 
 import ai.djl.ndarray.NDArray;
 import io.cropvqa.model.layers.Linear;
+import io.cropvqa.model.weights.WeightSource;
 
 /**
  * Multi-head attention of some rows to others, in operations that gradients go through.

@@ -3,6 +3,7 @@ package io.cropvqa.model.localizer;
 import ai.djl.ndarray.NDArray;
 import io.cropvqa.model.layers.LayerNorm;
 import io.cropvqa.model.layers.Linear;
+import io.cropvqa.model.weights.WeightSource;
 import io.cropvqa.tensor.TorchOps;
 
 /**

@@ -6,15 +6,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cropvqa.model.weights.ModelRevision;
 import io.cropvqa.model.weights.SafetensorsWriter;
 import io.cropvqa.model.weights.Weights;
+import io.cropvqa.model.weights.WholeFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 /**
  * The {@code localizer/} folder inside a model's directory: {@code config.json} and {@code
@@ -72,31 +69,13 @@ public final class LocalizerFolder {
    */
   public static void write(Path model, LocalizerConfig config, Map<String, NDArray> weights)
       throws IOException {
-    Files.createDirectories(model);
-    Path part = Files.createTempDirectory(model, "." + NAME);
-    try {
-      Path made = Files.createDirectory(part.resolve("new"));
-      new ObjectMapper()
-          .writerWithDefaultPrettyPrinter()
-          .writeValue(made.resolve("config.json").toFile(), config);
-      SafetensorsWriter.write(made.resolve("model.safetensors"), weights);
-      Path folder = model.resolve(NAME);
-      if (Files.exists(folder)) {
-        Files.move(folder, part.resolve("old"), StandardCopyOption.ATOMIC_MOVE);
-      }
-      Files.move(made, folder, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      delete(part);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    List<Path> inside;
-    try (Stream<Path> files = Files.walk(folder)) {
-      inside = files.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path file : inside) {
-      Files.delete(file);
-    }
+    WholeFolder.replace(
+        model.resolve(NAME),
+        folder -> {
+          new ObjectMapper()
+              .writerWithDefaultPrettyPrinter()
+              .writeValue(folder.resolve("config.json").toFile(), config);
+          SafetensorsWriter.write(folder.resolve("model.safetensors"), weights);
+        });
   }
 }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.model.layers.LayerNorm;
 import io.cropvqa.model.layers.Linear;
+import io.cropvqa.model.weights.WeightSource;
 import java.util.ArrayList;
 import java.util.List;
 

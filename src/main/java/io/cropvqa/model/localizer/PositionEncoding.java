@@ -2,6 +2,7 @@ package io.cropvqa.model.localizer;
 
 import io.cropvqa.domain.ImageBox;
 import io.cropvqa.pruning.PatchGrid;
+import io.cropvqa.tensor.Waves;
 
 /** Sines and cosines that say where a patch or a word stands. */
 public final class PositionEncoding {
@@ -27,14 +28,11 @@ public final class PositionEncoding {
    */
   public static float[] ofPatches(PatchGrid grid, int[] patches, int width) {
     float[] rows = new float[patches.length * width];
-    double[] cycles = geometric(width / 4, SLOWEST, FASTEST);
+    Waves waves = new Waves(width / 4, 2 * Math.PI * SLOWEST, 2 * Math.PI * FASTEST);
     for (int token = 0; token < patches.length; token++) {
       ImageBox box = grid.box(patches[token]);
-      int row = token * width;
-      for (int i = 0; i < cycles.length; i++) {
-        put(rows, row + 2 * i, 2 * Math.PI * cycles[i] * box.centreX());
-        put(rows, row + width / 2 + 2 * i, 2 * Math.PI * cycles[i] * box.centreY());
-      }
+      waves.write(box.centreX(), rows, token * width);
+      waves.write(box.centreY(), rows, token * width + width / 2);
     }
     return rows;
   }
@@ -47,25 +45,10 @@ public final class PositionEncoding {
    */
   static float[] ofWords(int words, int width) {
     float[] rows = new float[words * width];
-    double[] speeds = geometric(width / 2, 1, 1 / WORDS);
+    Waves waves = new Waves(width / 2, 1, 1 / WORDS);
     for (int word = 0; word < words; word++) {
-      for (int i = 0; i < speeds.length; i++) {
-        put(rows, word * width + 2 * i, word * speeds[i]);
-      }
+      waves.write(word, rows, word * width);
     }
     return rows;
-  }
-
-  private static void put(float[] rows, int at, double angle) {
-    rows[at] = (float) Math.sin(angle);
-    rows[at + 1] = (float) Math.cos(angle);
-  }
-
-  private static double[] geometric(int count, double first, double last) {
-    double[] values = new double[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = count == 1 ? first : first * Math.pow(last / first, i / (count - 1.0));
-    }
-    return values;
   }
 }

@@ -37,10 +37,12 @@ public final class ModelRevision {
           "chat_template.json",
           "localizer.json",
           "localizer/config.json",
+          "plc/config.json",
           "crop.json");
 
   /** Weights beside the checkpoint's own, each optional. */
-  private static final List<String> MORE_WEIGHTS = List.of("localizer/model.safetensors");
+  private static final List<String> MORE_WEIGHTS =
+      List.of("localizer/model.safetensors", "plc/plc.safetensors");
 
   private ModelRevision() {}
 

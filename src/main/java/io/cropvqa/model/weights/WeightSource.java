@@ -1,4 +1,4 @@
-package io.cropvqa.model.localizer;
+package io.cropvqa.model.weights;
 
 import ai.djl.ndarray.NDArray;
 

@@ -1,10 +1,8 @@
 package io.cropvqa.cli;
 
+import io.cropvqa.evaluation.Control;
 import io.cropvqa.evaluation.EvaluationPlan;
-import io.cropvqa.evaluation.dataset.DatasetFiles;
 import io.cropvqa.evaluation.dataset.VqaDataset;
-import io.cropvqa.evaluation.scenes.SceneDataset;
-import io.cropvqa.evaluation.scenes.Split;
 import jakarta.enterprise.inject.Instance;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,18 +18,21 @@ import picocli.CommandLine.Option;
 @Command(
     name = "eval",
     description = {
-      "Answers a data set's questions with every method at every budget, one at a time, and prints",
-      "accuracy and time as Markdown tables. The full model and the model without any visual token",
-      "always stand in them.",
+      "Answers a data set's questions with every method at every budget, and prints accuracy, cost",
+      "and time as Markdown tables. The full model, the model without any visual token and each",
+      "type's most frequent answer always stand in them.",
       "",
-      "A data set is a .jsonl file of {\"image\", \"question\", \"answers\", \"type\", \"region\"},"
-          + " or",
-      "the published files of VQAv2, TextVQA or GQA."
+      "A data set is a .jsonl file of {\"image\", \"question\", \"answers\", \"type\", \"region\","
+          + " \"regionReveals\"},",
+      "or the published files of VQAv2, TextVQA or GQA."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  java -jar quarkus-run.jar eval --split new-scenes --count 50 --methods crop,random"
           + " --budgets 64,28",
+      "  java -jar quarkus-run.jar eval --split new-scenes --count 500 --methods"
+          + " crop,fastv,divprune --budgets 128,64,28,13 --controls oracle,wrong-region,whole-image"
+          + " --workers 2",
       "  java -jar quarkus-run.jar eval --dataset dev.jsonl --model /models/vlm --methods crop"
           + " --budgets 192,128,64 --out report.json",
       "  java -jar quarkus-run.jar eval --dataset v2_OpenEnded_mscoco_val2014_questions.json"
@@ -53,34 +53,7 @@ final class EvalCommand implements ApplicationCommand {
 
   @Mixin private HelpOption help;
 
-  @Option(names = "--dataset", paramLabel = "F", description = "The questions.")
-  private Optional<Path> dataset = Optional.empty();
-
-  @Option(names = "--annotations", paramLabel = "F", description = "The answers of VQAv2.")
-  private Optional<Path> annotations = Optional.empty();
-
-  @Option(
-      names = "--images",
-      paramLabel = "DIR",
-      description = "The pictures; beside the questions without.")
-  private Optional<Path> images = Optional.empty();
-
-  @Option(
-      names = "--split",
-      paramLabel = "S",
-      converter = SplitConverter.class,
-      description = {
-        "Instead of --dataset, generated scenes: train, validation, new-scenes or",
-        "held-out-cutouts."
-      })
-  private Optional<Split> split = Optional.empty();
-
-  @Option(
-      names = "--count",
-      paramLabel = "N",
-      defaultValue = "50",
-      description = "Scenes of --split, six questions each (default: ${DEFAULT-VALUE}).")
-  private int count;
+  @Mixin private EvalQuestions questions;
 
   @Option(
       names = "--model",
@@ -93,8 +66,21 @@ final class EvalCommand implements ApplicationCommand {
       paramLabel = "a,b",
       split = ",",
       defaultValue = "crop",
-      description = "Pruning methods (default: ${DEFAULT-VALUE}).")
+      description = {
+        "Pruning methods (default: ${DEFAULT-VALUE}); one that uses a region may be given another,",
+        "as in plc-pool/wrong-region. oracle stands for crop/oracle."
+      })
   private List<String> methods;
+
+  @Option(
+      names = "--controls",
+      paramLabel = "a,b",
+      split = ",",
+      description = {
+        "Rows of crop with another region than its localizer's: oracle (the true one),",
+        "wrong-region (as large, elsewhere), whole-image."
+      })
+  private List<String> controls = List.of();
 
   @Option(
       names = "--budgets",
@@ -116,15 +102,23 @@ final class EvalCommand implements ApplicationCommand {
       })
   private Regions localizer;
 
-  @Option(names = "--limit", paramLabel = "N", description = "Only the first N questions.")
-  private Optional<Integer> limit = Optional.empty();
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Questions asked at once, after those that are timed (default: ${DEFAULT-VALUE}).")
+  private int workers;
 
   @Option(
-      names = "--seed",
-      paramLabel = "K",
-      defaultValue = "0",
-      description = "Of scenes, random pruning and intervals (default: ${DEFAULT-VALUE}).")
-  private long seed;
+      names = "--timed",
+      paramLabel = "N",
+      defaultValue = "" + EvaluationPlan.TIMED,
+      description = {
+        "The first N questions are asked one at a time, to measure times (default:",
+        "${DEFAULT-VALUE})."
+      })
+  private int timed;
 
   @Option(names = "--device", paramLabel = "D", description = "cpu, or one gpu as gpu:0.")
   private Optional<String> device = Optional.empty();
@@ -147,43 +141,39 @@ final class EvalCommand implements ApplicationCommand {
   }
 
   VqaDataset dataset() throws IOException {
-    return split.isPresent()
-        ? new SceneDataset(split.get(), count, seed)
-        : DatasetFiles.open(dataset.orElseThrow(), annotations, images);
+    return questions.dataset();
   }
 
   EvaluationPlan plan() {
     return new EvaluationPlan(
         methods,
         budgets,
+        controls.stream().map(Control::named).toList(),
         localizer == Regions.oracle,
-        limit.map(OptionalInt::of).orElseGet(OptionalInt::empty),
-        seed);
+        questions.limit(),
+        timed,
+        workers,
+        questions.seed());
   }
 
   @Override
   public void check() {
-    if (dataset.isPresent() == split.isPresent()) {
-      throw new UnusableArgumentsException("give either --dataset or --split");
-    }
-    dataset.ifPresent(file -> Require.file("--dataset", file));
-    annotations.ifPresent(file -> Require.file("--annotations", file));
-    images.ifPresent(folder -> Require.directory("--images", folder));
+    questions.check();
     model.ifPresent(folder -> Require.directory("--model", folder));
-    Require.positive("--count", count);
-    limit.ifPresent(questions -> Require.positive("--limit", questions));
+    Require.positive("--workers", workers);
+    Require.positive("--timed", timed);
     budgets.forEach(budget -> Require.positive("--budgets", budget));
-    methods.forEach(method -> Require.pruningMethod("--methods", method));
+    methods.forEach(method -> Require.usable("--methods", () -> EvaluationPlan.check(method)));
+    controls.forEach(control -> Require.usable("--controls", () -> Control.named(control)));
     out.ifPresent(file -> Require.writable("--out", file));
   }
 
   @Override
   public Map<String, String> settings() {
     Map<String, String> settings = new HashMap<>(OfflineSettings.ALL);
-    settings.put("crop.workers", "1");
-    // A remembered region would cost nothing the second time.
-    settings.put("crop.localizer.cache-entries", "0");
-    settings.put("crop.pruning.seed", Long.toString(seed));
+    settings.put("crop.workers", Integer.toString(workers));
+    settings.put("crop.queue-capacity", Integer.toString(workers));
+    settings.put("crop.pruning.seed", Long.toString(questions.seed()));
     model.ifPresent(directory -> settings.put("crop.model", directory.toString()));
     device.ifPresent(name -> settings.put("crop.device", name));
     switch (localizer) {

@@ -42,4 +42,13 @@ final class Require {
               .formatted(option, name, EngineSettings.pruningMethods()));
     }
   }
+
+  /** Says which option's value a check refuses. */
+  static void usable(String option, Runnable check) {
+    try {
+      check.run();
+    } catch (IllegalArgumentException e) {
+      throw new UnusableArgumentsException(option + ": " + e.getMessage());
+    }
+  }
 }

@@ -259,6 +259,13 @@ public interface CropConfig {
     @WithDefault("268435456")
     long cacheBytes();
 
+    /**
+     * Bytes of visual tokens that each worker remembers on its device, so that many questions on
+     * one picture encode it once.
+     */
+    @WithDefault("67108864")
+    long featureCacheBytes();
+
     /** Threads that fetch and decode images. */
     @WithDefault("2")
     int threads();

@@ -6,6 +6,7 @@ import io.cropvqa.domain.RequestListener;
 import io.cropvqa.engine.Answerer;
 import io.cropvqa.engine.Answering;
 import io.cropvqa.engine.EngineSettings;
+import io.cropvqa.engine.FeatureCache;
 import io.cropvqa.engine.InferenceEngine;
 import io.cropvqa.engine.WorkerPool;
 import io.cropvqa.localization.AttentionLocalizer;
@@ -44,6 +45,7 @@ final class EngineProducer {
     similarity(config.localizer());
     localization(config.localizer());
     config.localizer().attentionCoverage().ifPresent(AttentionLocalizer::requireCoverage);
+    FeatureCache.requireNotNegative(config.image().featureCacheBytes());
     config.localizer().model().ifPresent(ModelRevision::of);
     config
         .model()
@@ -88,7 +90,8 @@ final class EngineProducer {
                 model.path(),
                 card,
                 settings,
-                new ModelIdentity(card.name(), revision, device));
+                new ModelIdentity(card.name(), revision, device),
+                listener);
     ModelIdentity identity = new ModelIdentity(card.name(), revision, devices.get(0));
     InferenceEngine engine =
         new WorkerPool(identity, devices, loader, config.queueCapacity(), listener);
@@ -163,13 +166,15 @@ final class EngineProducer {
       Path directory,
       ModelCard card,
       EngineSettings settings,
-      ModelIdentity identity) {
+      ModelIdentity identity,
+      RequestListener listener) {
     VisionLanguageModel model = open(directory, identity.device());
     try {
       Optional<RegionLocalizer> localizer =
           localizer(config.localizer(), card, directory, model, identity.device());
       Localization localization = new Localization(localizer, localization(config.localizer()));
-      return new Answerer(model, localization, settings, identity);
+      FeatureCache features = new FeatureCache(model, config.image().featureCacheBytes(), listener);
+      return new Answerer(model, localization, features, settings, identity);
     } catch (RuntimeException | Error e) {
       model.close();
       throw e;

@@ -38,6 +38,9 @@ public interface RequestListener {
   /** An image was looked up among those already decoded. */
   default void imageCache(boolean hit) {}
 
+  /** A picture was looked up among those whose visual tokens are remembered. */
+  default void featureCache(boolean hit) {}
+
   /** So many questions went through the decoder in one step. */
   default void batch(int questions) {}
 

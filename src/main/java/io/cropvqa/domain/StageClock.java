@@ -11,6 +11,7 @@ import java.util.Map;
 public final class StageClock {
   private final long arrived = System.nanoTime();
   private final Map<Stage, Duration> stages = new EnumMap<>(Stage.class);
+  private final Map<Stage, Duration> spared = new EnumMap<>(Stage.class);
   private long mark = arrived;
   private Duration timeToFirstToken = Duration.ZERO;
 
@@ -19,6 +20,15 @@ public final class StageClock {
     long now = System.nanoTime();
     stages.merge(stage, Duration.ofNanos(now - mark), Duration::plus);
     mark = now;
+  }
+
+  /**
+   * Notes that a stage's result was remembered.
+   *
+   * @param took its time when it ran
+   */
+  public void spare(Stage stage, Duration took) {
+    spared.merge(stage, took, Duration::plus);
   }
 
   public void firstToken() {
@@ -30,6 +40,6 @@ public final class StageClock {
   }
 
   public StageTimings stop() {
-    return new StageTimings(stages, timeToFirstToken, elapsed());
+    return new StageTimings(stages, spared, timeToFirstToken, elapsed());
   }
 }

@@ -32,7 +32,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 
 /** Answers one question on one worker: encode, localize, compress, prefill, generate. */
 public final class Answerer implements Answering {
@@ -47,23 +46,35 @@ public final class Answerer implements Answering {
 
   private final VisionLanguageModel model;
   private final Localization localization;
+  private final FeatureCache features;
   private final EngineSettings settings;
   private final ModelIdentity identity;
   private final PruningMethods methods;
   private volatile long kvCacheBytes;
 
+  /** An answerer that encodes every question's picture anew. */
+  public Answerer(
+      VisionLanguageModel model,
+      Localization localization,
+      EngineSettings settings,
+      ModelIdentity identity) {
+    this(model, localization, FeatureCache.none(model), settings, identity);
+  }
+
   /**
-   * The model and the localization are taken over, unless this throws.
+   * The model, the localization and the features are taken over, unless this throws.
    *
    * @throws IllegalArgumentException if the model can't use the pruning method of the settings
    */
   public Answerer(
       VisionLanguageModel model,
       Localization localization,
+      FeatureCache features,
       EngineSettings settings,
       ModelIdentity identity) {
     this.model = model;
     this.localization = localization;
+    this.features = features;
     this.settings = settings;
     this.identity = identity;
     this.methods = new PruningMethods(settings.methods(), model.plc());
@@ -72,6 +83,15 @@ public final class Answerer implements Answering {
 
   @Override
   public Answer answer(InferenceRequest request) {
+    try {
+      return answer(request, features);
+    } finally {
+      kvCacheBytes = 0;
+      features.trim();
+    }
+  }
+
+  private Answer answer(InferenceRequest request, FeatureCache known) {
     ImageQuestion question = request.question();
     StageClock clock = request.clock();
     requireUsableMethod(question);
@@ -80,13 +100,13 @@ public final class Answerer implements Answering {
           blaming(
               FailureCode.IMAGE_TOO_LARGE,
               Stage.ENCODE,
-              () -> model.encode(request.image(), scope));
+              () -> known.of(request.image(), scope, clock));
       clock.finish(Stage.ENCODE);
       LocatedRegion region =
           blaming(
               FailureCode.MALFORMED_EVENT,
               Stage.LOCALIZE,
-              () -> localization.find(question, request.image(), tokens));
+              () -> localization.find(question, request.image(), tokens, clock));
       clock.finish(Stage.LOCALIZE);
       PruningPlan plan = plan(question, tokens.grid());
       QuestionPruning pruning =
@@ -113,7 +133,9 @@ public final class Answerer implements Answering {
         clock.finish(Stage.PREFILL);
         clock.firstToken();
         kvCacheBytes = sequence.kvCacheBytes();
-        PruningStatistics statistics = statistics(plan, tokens, compressed, prompt, sequence);
+        PruningStatistics statistics =
+            CountedPruning.of(
+                model.languageModel().config(), plan, tokens, compressed, prompt, sequence);
         FinishReason reason = generation.run();
         clock.finish(Stage.GENERATE);
         List<Integer> ids = generation.tokens();
@@ -128,8 +150,6 @@ public final class Answerer implements Answering {
             new TokenUsage(prompt.length(), ids.size()),
             clock.stop());
       }
-    } finally {
-      kvCacheBytes = 0;
     }
   }
 
@@ -181,7 +201,7 @@ public final class Answerer implements Answering {
           "prompt and answer need %d tokens, the model has places for %d: ask a shorter question or lower options.maxNewTokens"
               .formatted(tokens, config.maxPositionEmbeddings()));
     }
-    long bytes = kvBytes(config, (long) prompt.length() + maxNewTokens);
+    long bytes = config.kvCacheBytes((long) prompt.length() + maxNewTokens);
     if (bytes > settings.kvCacheMaxBytes()) {
       throw new QuestionFailure(
           FailureCode.QUESTION_TOO_LONG,
@@ -191,33 +211,6 @@ public final class Answerer implements Answering {
     }
   }
 
-  private static long kvBytes(LanguageModelConfig config, long tokens) {
-    return tokens * config.numHiddenLayers() * config.kvBytesPerTokenAndLayer();
-  }
-
-  private PruningStatistics statistics(
-      PruningPlan plan,
-      VisualTokens tokens,
-      VisualTokens compressed,
-      Prompt prompt,
-      Sequence sequence) {
-    LanguageModelConfig config = model.languageModel().config();
-    long fullLength = (long) prompt.length() - compressed.count() + tokens.count();
-    long flops =
-        sequence.tokensPerLayer().stream().mapToLong(config::prefillFlops).sum()
-            + sequence.rankingFlops();
-    return new PruningStatistics(
-        plan,
-        tokens.count(),
-        compressed.count(),
-        sequence.visualTokensPerLayer(),
-        IntStream.of(sequence.keptPatches()).mapToObj(tokens.grid()::box).toList(),
-        flops,
-        config.numHiddenLayers() * config.prefillFlops(fullLength),
-        sequence.kvCacheBytes(),
-        kvBytes(config, fullLength));
-  }
-
   @Override
   public void probe() {
     // A digest of its own each time: a remembered region would leave the localizer unprobed.
@@ -225,15 +218,17 @@ public final class Answerer implements Answering {
     ImageRef nowhere = new ImageRef.Inline(new byte[0], Optional.empty());
     ImageQuestion question = new ImageQuestion("probe", nowhere, "what is it?", PROBE_OPTIONS);
     try {
-      answer(new InferenceRequest(question, grey, new StageClock()));
+      answer(new InferenceRequest(question, grey, new StageClock()), FeatureCache.none(model));
     } catch (QuestionFailure e) {
       throw new IllegalArgumentException("the model can't be used: " + e.getMessage(), e);
+    } finally {
+      kvCacheBytes = 0;
     }
   }
 
   @Override
   public long memoryUsedBytes() {
-    return model.weightBytes() + kvCacheBytes;
+    return model.weightBytes() + kvCacheBytes + features.bytes();
   }
 
   @Override
@@ -248,7 +243,8 @@ public final class Answerer implements Answering {
 
   @Override
   public void close() {
-    try (model) {
+    try (model;
+        features) {
       localization.close();
     }
   }

@@ -17,7 +17,7 @@ public interface Answering extends AutoCloseable {
    */
   void probe();
 
-  /** Bytes held on the device: weights, keys and values. */
+  /** Bytes held on the device: weights, keys and values, remembered visual tokens. */
   long memoryUsedBytes();
 
   /** Bytes of keys and values held by running questions. */

@@ -1,38 +1,41 @@
 package io.cropvqa.evaluation;
 
-import io.cropvqa.pruning.PruningMethods;
 import java.util.OptionalInt;
 
 /**
  * One row of the table: a way to answer.
  *
- * @param method a pruning method, or {@link #NO_IMAGE}
- * @param budget visual tokens a question may cost, averaged over the layers; none for the two
- *     reference rows, which have no choice
+ * @param way how tokens are pruned
+ * @param budget visual tokens a question may cost, averaged over the layers; none for the reference
+ *     rows, which have no choice
  */
-public record Cell(String method, OptionalInt budget) {
-  /** Name of the row in which the language model gets no visual token. */
-  public static final String NO_IMAGE = "no-image";
-
+record Cell(Way way, OptionalInt budget) {
   /** The full model. */
-  public static final Cell FULL = new Cell("none", OptionalInt.empty());
+  static final Cell FULL = reference("none");
 
-  public static final Cell BLIND = new Cell(NO_IMAGE, OptionalInt.empty());
+  /** The language model without any visual token. */
+  static final Cell BLIND = reference("no-image");
+
+  /** No model at all: each question's type is answered with its most frequent answer. */
+  static final Cell MOST_FREQUENT = reference("most-frequent");
+
+  private static Cell reference(String name) {
+    return new Cell(new Way(name), OptionalInt.empty());
+  }
 
   /**
-   * @throws IllegalArgumentException for an unknown method or a budget under 1
+   * @throws IllegalArgumentException for a budget under 1
    */
-  static Cell of(String method, int budget) {
-    PruningMethods.requireKnown(method);
+  static Cell of(Way way, int budget) {
     if (budget < 1) {
       throw new IllegalArgumentException("a budget must be at least 1 token, got " + budget);
     }
-    return new Cell(method, OptionalInt.of(budget));
+    return new Cell(way, OptionalInt.of(budget));
   }
 
-  /** Such as {@code crop@64}. */
+  /** Such as {@code crop/oracle@64}. */
   String label() {
-    return budget.isPresent() ? method + "@" + budget.getAsInt() : method;
+    return budget.isPresent() ? way.name() + "@" + budget.getAsInt() : way.name();
   }
 
   /** Whether it stands in the table to be compared with. */
@@ -41,6 +44,11 @@ public record Cell(String method, OptionalInt budget) {
   }
 
   boolean isBlind() {
-    return method.equals(NO_IMAGE);
+    return equals(BLIND);
+  }
+
+  /** Whether a model answers. */
+  boolean isAsked() {
+    return !equals(MOST_FREQUENT);
   }
 }

@@ -17,6 +17,8 @@ import java.util.TreeMap;
  * @param machine where it ran
  * @param settings what was asked for
  * @param rows the table
+ * @param leftOut controls that could not be measured, since the data set doesn't tell where its
+ *     answers are
  * @param localization how well regions were found, by type of question; empty where no true region
  *     is known
  * @param answers every question with all that was said to it
@@ -29,6 +31,7 @@ public record EvaluationReport(
     Machine machine,
     Settings settings,
     List<Row> rows,
+    List<String> leftOut,
     Map<String, LocalizationScore> localization,
     List<Answers> answers) {
 
@@ -36,14 +39,23 @@ public record EvaluationReport(
    * What was asked for.
    *
    * @param regions {@code true-regions} of the data set, or the model's {@code localizer}
+   * @param timed how many questions were asked one at a time, to measure times
+   * @param workers how many of the others were asked at once
    */
-  public record Settings(List<String> methods, List<Integer> budgets, String regions, long seed) {}
+  public record Settings(
+      List<String> methods,
+      List<Integer> budgets,
+      List<String> controls,
+      String regions,
+      int timed,
+      int workers,
+      long seed) {}
 
   /**
    * One question.
    *
    * @param expected the known answers
-   * @param given the answer of each row, such as {@code crop@64}
+   * @param given the answer of each row, such as {@code crop/oracle@64}
    */
   public record Answers(
       String id, String question, String type, List<String> expected, Map<String, String> given) {}
@@ -52,8 +64,6 @@ public record EvaluationReport(
     EvaluationPlan plan = evaluation.plan();
     Map<Cell, List<Trial>> trials = evaluation.trials();
     List<Trial> full = trials.get(Cell.FULL);
-    List<Row> rows = new ArrayList<>();
-    trials.forEach((cell, list) -> rows.add(Row.of(cell, list, full, plan.seed())));
     return new EvaluationReport(
         evaluation.dataset(),
         full.size(),
@@ -63,20 +73,15 @@ public record EvaluationReport(
         new Settings(
             plan.methods(),
             plan.budgets(),
+            plan.controls().stream().map(Control::wireName).toList(),
             plan.trueRegions() ? "true-regions" : "localizer",
+            Math.min(plan.timed(), full.size()),
+            plan.workers(),
             plan.seed()),
-        rows,
-        LocalizationScore.byType(located(trials)),
+        trials.keySet().stream().parallel().map(cell -> Row.of(cell, evaluation)).toList(),
+        evaluation.leftOut(),
+        LocalizationScore.byType(evaluation),
         answers(trials, full));
-  }
-
-  /** Every pruned row looks at the same regions; the references look for none. */
-  private static List<Trial> located(Map<Cell, List<Trial>> trials) {
-    return trials.entrySet().stream()
-        .filter(row -> !row.getKey().isReference())
-        .map(Map.Entry::getValue)
-        .findFirst()
-        .orElseGet(List::of);
   }
 
   private static List<Answers> answers(Map<Cell, List<Trial>> trials, List<Trial> full) {

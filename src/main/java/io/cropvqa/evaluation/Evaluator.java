@@ -1,39 +1,32 @@
 package io.cropvqa.evaluation;
 
-import io.cropvqa.domain.Answer;
-import io.cropvqa.domain.ContextualRegion;
-import io.cropvqa.domain.FailureCode;
-import io.cropvqa.domain.ImageQuestion;
-import io.cropvqa.domain.ImageRef;
 import io.cropvqa.domain.QuestionFailure;
-import io.cropvqa.domain.QuestionOptions;
-import io.cropvqa.domain.RgbImage;
-import io.cropvqa.domain.StageClock;
 import io.cropvqa.engine.InferenceEngine;
-import io.cropvqa.engine.InferenceRequest;
 import io.cropvqa.evaluation.dataset.VqaDataset;
 import io.cropvqa.evaluation.dataset.VqaExample;
 import io.cropvqa.image.ImageDecoder;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
- * Asks every question in every way of the plan, one at a time, so that times are those of a
- * question that has the machine for itself.
+ * Asks every question in every way of the plan.
  *
- * <p>All ways of one question come one after another: whatever slows the machine for a while slows
- * them alike. Each answer encodes the picture and finds the region anew, and is charged for it. The
- * first question is asked once more before anything is measured, to warm up.
+ * <p>The first questions, as many as are to be timed, are asked one at a time, so that times are
+ * those of a question that has the machine for itself; all ways of one question come one after
+ * another, so that whatever slows the machine for a while slows them alike. The others are asked as
+ * many at once as the plan has workers: their answers count, their times don't. The first question
+ * is asked once more before anything is measured, to warm up.
+ *
+ * <p>The engine may remember a picture's tokens and a question's region; every answer is charged
+ * what they had cost.
  */
 public final class Evaluator {
-  private static final ImageRef DECODED = new ImageRef.Inline(new byte[0], Optional.empty());
-
   private final InferenceEngine engine;
   private final ImageDecoder decoder;
   private final EvaluationProgress progress;
@@ -51,82 +44,105 @@ public final class Evaluator {
   public EvaluationReport run(VqaDataset dataset, EvaluationPlan plan) {
     List<VqaExample> examples =
         dataset.examples().stream().limit(plan.limit().orElse(Integer.MAX_VALUE)).toList();
+    boolean regionsKnown = examples.stream().allMatch(example -> example.region().isPresent());
+    List<Cell> cells = plan.cells(regionsKnown);
+    List<Cell> asked = cells.stream().filter(Cell::isAsked).toList();
+    List<Map<Cell, Trial>> answers = new ArrayList<>();
+    int timed = Math.min(plan.timed(), examples.size());
+    Counter counter = new Counter(examples.size());
+    Interview interview = new Interview(engine, decoder, dataset, plan, asked);
+    interview.about(examples.get(0));
+    for (VqaExample example : examples.subList(0, timed)) {
+      answers.add(interview.about(example));
+      counter.one();
+    }
+    answers.addAll(
+        atOnce(
+            byPicture(examples.subList(timed, examples.size())),
+            plan.workers(),
+            () -> new Interview(engine, decoder, dataset, plan, asked),
+            counter));
     Map<Cell, List<Trial>> trials = new LinkedHashMap<>();
-    plan.cells().forEach(cell -> trials.put(cell, new ArrayList<>()));
-    Pictures pictures = new Pictures(dataset);
-    trials.keySet().forEach(cell -> trial(examples.get(0), cell, plan, pictures));
-    for (int done = 0; done < examples.size(); done++) {
-      progress.answered(done, examples.size());
-      VqaExample example = examples.get(done);
-      trials.forEach((cell, list) -> list.add(trial(example, cell, plan, pictures)));
+    for (Cell cell : cells) {
+      trials.put(
+          cell,
+          cell.isAsked()
+              ? answers.stream().map(ways -> ways.get(cell)).toList()
+              : MostFrequent.trials(examples));
     }
-    progress.answered(examples.size(), examples.size());
-    return new Evaluation(dataset.name(), engine.model(), plan, trials).report();
+    return new Evaluation(dataset.name(), engine.model(), plan, plan.leftOut(regionsKnown), trials)
+        .report();
   }
 
-  private Trial trial(VqaExample example, Cell cell, EvaluationPlan plan, Pictures pictures) {
+  /** Questions about one picture that follow each other, together. */
+  private static List<List<VqaExample>> byPicture(List<VqaExample> examples) {
+    List<List<VqaExample>> groups = new ArrayList<>();
+    String picture = null;
+    for (VqaExample example : examples) {
+      if (!example.image().equals(picture)) {
+        groups.add(new ArrayList<>());
+        picture = example.image();
+      }
+      groups.get(groups.size() - 1).add(example);
+    }
+    return groups;
+  }
+
+  /** Makes an interview for each group of questions. */
+  private interface Interviewer {
+    Interview get();
+  }
+
+  private static List<Map<Cell, Trial>> atOnce(
+      List<List<VqaExample>> groups, int workers, Interviewer interviewer, Counter counter) {
+    ExecutorService threads = Executors.newFixedThreadPool(workers);
     try {
-      return Trial.answered(example, answer(example, cell, plan, pictures.of(example)));
-    } catch (QuestionFailure e) {
-      if (e.code().kind() == FailureCode.Kind.SYSTEMIC) {
-        throw e;
+      List<Future<List<Map<Cell, Trial>>>> running = new ArrayList<>();
+      for (List<VqaExample> group : groups) {
+        running.add(threads.submit(() -> all(group, interviewer.get(), counter)));
       }
-      return Trial.failed(example, e.getMessage());
-    } catch (IOException e) {
-      return Trial.failed(example, "can't read " + example.image() + ": " + e.getMessage());
-    }
-  }
-
-  private Answer answer(VqaExample example, Cell cell, EvaluationPlan plan, RgbImage image) {
-    ImageQuestion question =
-        new ImageQuestion(example.id(), DECODED, example.question(), options(example, cell, plan));
-    InferenceRequest request =
-        new InferenceRequest(question, image, new StageClock(), cell.isBlind());
-    try {
-      return engine.submit(request).toCompletableFuture().join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof QuestionFailure failure) {
-        throw failure;
+      List<Map<Cell, Trial>> answers = new ArrayList<>();
+      for (Future<List<Map<Cell, Trial>>> group : running) {
+        answers.addAll(group.get());
       }
-      throw e;
+      return answers;
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException failure
+          ? failure
+          : new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("the evaluation was interrupted", e);
+    } finally {
+      threads.shutdownNow();
     }
   }
 
-  private static QuestionOptions options(VqaExample example, Cell cell, EvaluationPlan plan) {
-    return new QuestionOptions(
-        Optional.of(cell.isBlind() ? Cell.FULL.method() : cell.method()),
-        cell.budget(),
-        OptionalInt.empty(),
-        region(example, cell, plan),
-        Optional.empty(),
-        0);
-  }
-
-  /** The two references need no region, so none is looked for at their cost. */
-  private static Optional<ContextualRegion> region(
-      VqaExample example, Cell cell, EvaluationPlan plan) {
-    if (cell.isReference()) {
-      return Optional.of(ContextualRegion.WHOLE_IMAGE);
-    }
-    return plan.trueRegions() ? example.region() : Optional.empty();
-  }
-
-  /** The picture last asked about, since questions about one picture follow each other. */
-  private final class Pictures {
-    private final VqaDataset dataset;
-    private String name = "";
-    private RgbImage image;
-
-    Pictures(VqaDataset dataset) {
-      this.dataset = dataset;
-    }
-
-    RgbImage of(VqaExample example) throws IOException {
-      if (!example.image().equals(name)) {
-        image = decoder.decode(dataset.image(example));
-        name = example.image();
+  private static List<Map<Cell, Trial>> all(
+      List<VqaExample> group, Interview interview, Counter counter) {
+    List<Map<Cell, Trial>> answers = new ArrayList<>();
+    for (VqaExample example : group) {
+      if (Thread.interrupted()) {
+        return answers; // another group failed for good
       }
-      return image;
+      answers.add(interview.about(example));
+      counter.one();
+    }
+    return answers;
+  }
+
+  /** Counts questions that threads have finished, and tells of each once. */
+  private final class Counter {
+    private final int all;
+    private int done;
+
+    Counter(int all) {
+      this.all = all;
+      progress.answered(0, all);
+    }
+
+    synchronized void one() {
+      progress.answered(++done, all);
     }
   }
 }

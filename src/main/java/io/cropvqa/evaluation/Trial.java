@@ -1,8 +1,7 @@
 package io.cropvqa.evaluation;
 
 import io.cropvqa.domain.Answer;
-import io.cropvqa.domain.LocatedRegion;
-import io.cropvqa.domain.Stage;
+import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.evaluation.dataset.VqaExample;
 import io.cropvqa.evaluation.metrics.ExactMatch;
 import io.cropvqa.evaluation.metrics.VqaAccuracy;
@@ -14,47 +13,74 @@ import java.util.Optional;
  * @param example what was asked
  * @param answer the text; empty if it failed
  * @param failure why there is no answer
- * @param region where the model looked
- * @param visualTokens averaged over the layers
- * @param localizeMs time to find the region
- * @param totalMs time from the decoded picture to the whole answer, encoding and localization
- *     included
+ * @param run what it cost; empty if it failed, or if no model was asked
+ * @param vqaAccuracy in [0, 1]; a question that failed is a wrong answer
+ * @param exactMatch 0 or 1
  */
 record Trial(
     VqaExample example,
     String answer,
     Optional<String> failure,
-    Optional<LocatedRegion> region,
-    double visualTokens,
-    double localizeMs,
-    double totalMs) {
-  private static final double NANOS_PER_MS = 1e6;
+    Optional<Run> run,
+    double vqaAccuracy,
+    double exactMatch) {
+  private static final double SMALL_REGION = 0.25;
 
   static Trial answered(VqaExample example, Answer answer) {
+    return of(example, answer.text(), Optional.of(Run.of(answer)));
+  }
+
+  /** An answer that no model gave. */
+  static Trial guessed(VqaExample example, String answer) {
+    return of(example, answer, Optional.empty());
+  }
+
+  private static Trial of(VqaExample example, String answer, Optional<Run> run) {
     return new Trial(
         example,
-        answer.text(),
+        answer,
         Optional.empty(),
-        Optional.of(answer.region()),
-        answer.pruning().averageVisualTokens(),
-        answer.timings().of(Stage.LOCALIZE).toNanos() / NANOS_PER_MS,
-        answer.timings().total().toNanos() / NANOS_PER_MS);
+        run,
+        VqaAccuracy.of(answer, example.answers()),
+        ExactMatch.of(answer, example.answers()) ? 1 : 0);
   }
 
   static Trial failed(VqaExample example, String reason) {
-    return new Trial(example, "", Optional.of(reason), Optional.empty(), 0, 0, 0);
+    return new Trial(example, "", Optional.of(reason), Optional.empty(), 0, 0);
   }
 
   boolean isAnswered() {
     return failure.isEmpty();
   }
 
-  /** In [0, 1]; a question that failed is a wrong answer. */
-  double vqaAccuracy() {
-    return isAnswered() ? VqaAccuracy.of(answer, example.answers()) : 0;
+  Optional<String> type() {
+    return Optional.of(example.type());
   }
 
-  double exactMatch() {
-    return isAnswered() && ExactMatch.of(answer, example.answers()) ? 1 : 0;
+  /** {@code small} for a region of a quarter of the picture or less, else {@code large}. */
+  Optional<String> regionSize() {
+    return example.region().map(region -> isSmall(region) ? "small" : "large");
+  }
+
+  boolean hasSmallRegion() {
+    return example.region().filter(Trial::isSmall).isPresent();
+  }
+
+  /**
+   * Of questions with a small region, {@code revealed} where the region points at the answer and
+   * {@code asked} where the question names what is in it; else {@code large}.
+   */
+  Optional<String> hint() {
+    if (example.region().isPresent() && !hasSmallRegion()) {
+      return Optional.of("large");
+    }
+    return example
+        .regionReveals()
+        .filter(reveals -> hasSmallRegion())
+        .map(reveals -> reveals ? "revealed" : "asked");
+  }
+
+  private static boolean isSmall(ContextualRegion region) {
+    return region.areaRatio() <= SMALL_REGION;
   }
 }

@@ -5,7 +5,10 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.cropvqa.domain.ImageQuestion;
 import io.cropvqa.domain.LocatedRegion;
 import io.cropvqa.domain.RgbImage;
+import io.cropvqa.domain.Stage;
+import io.cropvqa.domain.StageClock;
 import io.cropvqa.pruning.VisualTokens;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -14,6 +17,8 @@ import java.util.Optional;
  */
 public final class Localization implements AutoCloseable {
   private record Key(String imageDigest, String question, String localizerRevision) {}
+
+  private record Known(LocatedRegion region, Duration took) {}
 
   /**
    * When a localizer is believed, and how much is remembered of it.
@@ -36,7 +41,7 @@ public final class Localization implements AutoCloseable {
 
   private final Optional<RegionLocalizer> localizer;
   private final Settings settings;
-  private final Cache<Key, LocatedRegion> known;
+  private final Cache<Key, Known> known;
 
   /**
    * @param localizer taken over; none switches localization off
@@ -44,23 +49,41 @@ public final class Localization implements AutoCloseable {
   public Localization(Optional<RegionLocalizer> localizer, Settings settings) {
     this.localizer = localizer;
     this.settings = settings;
-    this.known = Caffeine.newBuilder().maximumSize(settings.cacheEntries()).build();
+    this.known =
+        Caffeine.newBuilder().maximumSize(settings.cacheEntries()).executor(Runnable::run).build();
   }
 
-  /** The region of a question, and where it comes from. */
-  public LocatedRegion find(ImageQuestion question, RgbImage image, VisualTokens tokens) {
+  /**
+   * The region of a question, and where it comes from.
+   *
+   * @param clock told what it had taken to find a region that was remembered
+   */
+  public LocatedRegion find(
+      ImageQuestion question, RgbImage image, VisualTokens tokens, StageClock clock) {
     if (question.options().region().isPresent()) {
       return LocatedRegion.provided(question.options().region().get());
     }
     return localizer
-        .map(asked -> believed(located(asked, question.question(), image, tokens)))
+        .map(asked -> believed(located(asked, question.question(), image, tokens, clock)))
         .orElseGet(LocatedRegion::wholeImage);
   }
 
   private LocatedRegion located(
-      RegionLocalizer asked, String question, RgbImage image, VisualTokens tokens) {
+      RegionLocalizer asked,
+      String question,
+      RgbImage image,
+      VisualTokens tokens,
+      StageClock clock) {
     Key key = new Key(image.digest(), question, asked.revision());
-    return known.get(key, unknown -> asked.locate(image, tokens, question));
+    Known remembered = known.getIfPresent(key);
+    if (remembered != null) {
+      clock.spare(Stage.LOCALIZE, remembered.took());
+      return remembered.region();
+    }
+    long begun = System.nanoTime();
+    LocatedRegion region = asked.locate(image, tokens, question);
+    known.put(key, new Known(region, Duration.ofNanos(System.nanoTime() - begun)));
+    return region;
   }
 
   private LocatedRegion believed(LocatedRegion region) {

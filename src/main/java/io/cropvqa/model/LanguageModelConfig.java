@@ -89,6 +89,11 @@ public record LanguageModelConfig(
     return 2L * numKeyValueHeads * headDim * Float.BYTES;
   }
 
+  /** Bytes that keys and values of so many tokens take in all layers. */
+  public long kvCacheBytes(long tokens) {
+    return tokens * numHiddenLayers * kvBytesPerTokenAndLayer();
+  }
+
   /**
    * Floating-point operations of one layer on so many new tokens of one sequence, none cached: two
    * for each weight and token, and those of the causal attention.

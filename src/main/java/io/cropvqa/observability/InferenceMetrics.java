@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAccumulator;
 
@@ -25,6 +26,10 @@ import java.util.concurrent.atomic.LongAccumulator;
 public final class InferenceMetrics implements RequestListener {
   private static final String UNKNOWN = "unknown";
   private static final String NONE = "none";
+  private static final String HIT = "hit";
+  private static final String MISS = "miss";
+  private static final String FEATURES_HIT = "features_hit";
+  private static final String FEATURES_MISS = "features_miss";
 
   private final AnswerMeters answers;
   private final MeterProvider<Counter> requests;
@@ -44,7 +49,9 @@ public final class InferenceMetrics implements RequestListener {
     requests = counter(registry, MeterNames.REQUESTS, "Questions by how they ended");
     deadLetters = counter(registry, MeterNames.DEAD_LETTERS, "Questions given up for good");
     retries = counter(registry, MeterNames.RETRIES, "Steps that were tried again");
-    imageCache = counter(registry, MeterNames.IMAGE_CACHE, "Look-ups among decoded images");
+    imageCache =
+        counter(
+            registry, MeterNames.IMAGE_CACHE, "Look-ups among decoded and among encoded images");
     Histograms histograms = new Histograms(registry);
     batchSize =
         histograms.summary(
@@ -75,8 +82,9 @@ public final class InferenceMetrics implements RequestListener {
       }
     }
     retries(Stage.FETCH);
-    imageCacheLookups(true);
-    imageCacheLookups(false);
+    for (String result : List.of(HIT, MISS, FEATURES_HIT, FEATURES_MISS)) {
+      imageCacheLookups(result);
+    }
     requests("rejected");
     requests("failed");
   }
@@ -144,7 +152,12 @@ public final class InferenceMetrics implements RequestListener {
 
   @Override
   public void imageCache(boolean hit) {
-    imageCacheLookups(hit).increment();
+    imageCacheLookups(hit ? HIT : MISS).increment();
+  }
+
+  @Override
+  public void featureCache(boolean hit) {
+    imageCacheLookups(hit ? FEATURES_HIT : FEATURES_MISS).increment();
   }
 
   @Override
@@ -176,7 +189,7 @@ public final class InferenceMetrics implements RequestListener {
     return retries.withTags(serviceTags.and(MeterNames.STAGE, stage.wireName()));
   }
 
-  private Counter imageCacheLookups(boolean hit) {
-    return imageCache.withTags(serviceTags.and(MeterNames.RESULT, hit ? "hit" : "miss"));
+  private Counter imageCacheLookups(String result) {
+    return imageCache.withTags(serviceTags.and(MeterNames.RESULT, result));
   }
 }

@@ -72,7 +72,10 @@ public final class MeterNames {
   /** Gauge: bytes of keys and values held / allowed, over all workers, in [0, 1]. */
   public static final String KV_CACHE_USAGE = "crop.kv.cache.usage.ratio";
 
-  /** Counter: look-ups among the decoded images by {@link #RESULT}. */
+  /**
+   * Counter: look-ups by {@link #RESULT}, {@code hit} and {@code miss} among the decoded images,
+   * {@code features_hit} and {@code features_miss} among those whose visual tokens are remembered.
+   */
   public static final String IMAGE_CACHE = "crop.image.cache";
 
   /** Gauge: what the slowest worker took to have its model ready. */

@@ -23,6 +23,11 @@ final class CdprunerPruning implements PruningMethod {
   }
 
   @Override
+  public boolean usesRegion() {
+    return false;
+  }
+
+  @Override
   public PruningSchedule schedule(int visualTokens, int layers, int budget) {
     return PruningSchedule.before(budget);
   }

@@ -52,11 +52,18 @@ final class DeterminantalPointProcess {
     int size = relevance.length;
     double[] row = new double[size];
     for (int i = 0; i < size; i++) {
-      double rest = (double) relevance[next] * similarity[next * size + i] * relevance[i];
-      for (int before = 0; before < step; before++) {
-        rest -= rows[before][next] * rows[before][i];
+      row[i] = (double) relevance[next] * similarity[next * size + i] * relevance[i];
+    }
+    for (int before = 0; before < step; before++) { // row by row: memory is read in order
+      double[] earlier = rows[before];
+      double share = earlier[next];
+      for (int i = 0; i < size; i++) {
+        row[i] -= share * earlier[i];
       }
-      row[i] = rest / Math.sqrt(gain);
+    }
+    double root = Math.sqrt(gain);
+    for (int i = 0; i < size; i++) {
+      row[i] /= root;
     }
     return row;
   }

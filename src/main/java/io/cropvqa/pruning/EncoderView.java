@@ -24,4 +24,7 @@ public interface EncoderView {
    * @return [N, d]
    */
   NDArray keys(NDManager scope);
+
+  /** Bytes on the device that live as long as the view. */
+  long bytes();
 }

@@ -24,6 +24,11 @@ final class FastvPruning implements PruningMethod {
   }
 
   @Override
+  public boolean usesRegion() {
+    return false;
+  }
+
+  @Override
   public PruningSchedule schedule(int visualTokens, int layers, int budget) {
     return PruningSchedule.cutAfter(
         layer, minSurvivors, new LayerBudget(visualTokens, layers, budget));

@@ -9,6 +9,11 @@ final class NoPruning implements PruningMethod {
   }
 
   @Override
+  public boolean usesRegion() {
+    return false;
+  }
+
+  @Override
   public PruningSchedule schedule(int visualTokens, int layers, int budget) {
     return PruningSchedule.before(visualTokens);
   }

@@ -14,6 +14,13 @@ public interface PruningMethod {
   String name();
 
   /**
+   * Whether it looks at the question's region; for a method that says no, finding one is a waste.
+   */
+  default boolean usesRegion() {
+    return true;
+  }
+
+  /**
    * How many tokens each layer gets.
    *
    * @param visualTokens N, more than the budget

@@ -100,6 +100,15 @@ public final class PruningMethods {
     }
   }
 
+  /**
+   * Whether a method looks at the question's region.
+   *
+   * @throws IllegalArgumentException for an unknown name; the message lists the known ones
+   */
+  public static boolean usesRegion(String name) {
+    return name.equals(TRAINED) || untrained(PruningSettings.DEFAULTS).named(name).usesRegion();
+  }
+
   public static Set<String> names() {
     return new TreeSet<>(METHODS.keySet());
   }

@@ -26,6 +26,11 @@ final class PyramiddropPruning implements PruningMethod {
   }
 
   @Override
+  public boolean usesRegion() {
+    return false;
+  }
+
+  @Override
   public PruningSchedule schedule(int visualTokens, int layers, int budget) {
     int[] after = IntStream.range(1, QUARTERS).map(i -> i * layers / QUARTERS).toArray();
     double[] shares = {ratio, ratio * ratio, ratio * ratio * ratio};

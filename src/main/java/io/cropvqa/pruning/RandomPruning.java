@@ -12,6 +12,11 @@ final class RandomPruning implements PruningMethod {
   }
 
   @Override
+  public boolean usesRegion() {
+    return false;
+  }
+
+  @Override
   public PruningSchedule schedule(int visualTokens, int layers, int budget) {
     return PruningSchedule.before(budget);
   }

@@ -34,6 +34,11 @@ final class SparsevlmPruning implements PruningMethod {
   }
 
   @Override
+  public boolean usesRegion() {
+    return false;
+  }
+
+  @Override
   public PruningSchedule schedule(int visualTokens, int layers, int budget) {
     int[] after =
         IntStream.of(LAYERS_OF_32).map(layer -> Math.round(layer * layers / 32f)).toArray();

@@ -29,6 +29,11 @@ final class VisionzipPruning implements PruningMethod {
   }
 
   @Override
+  public boolean usesRegion() {
+    return false;
+  }
+
+  @Override
   public PruningSchedule schedule(int visualTokens, int layers, int budget) {
     return PruningSchedule.before(budget);
   }

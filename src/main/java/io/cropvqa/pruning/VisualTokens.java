@@ -1,6 +1,7 @@
 package io.cropvqa.pruning;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -54,6 +55,24 @@ public record VisualTokens(
   /** The same tokens with other embeddings, [N, D]. */
   public VisualTokens with(NDArray others) {
     return new VisualTokens(others, patches, members, grid, encoder);
+  }
+
+  /**
+   * The same tokens under another owner: what is made of them belongs to its scope, while the
+   * numbers themselves are shared and must not be changed.
+   *
+   * @param scope owns the view
+   */
+  public VisualTokens in(NDManager scope) {
+    NDArray view = embeddings.reshape(embeddings.getShape());
+    view.attach(scope);
+    return new VisualTokens(view, patches, members, grid, encoder);
+  }
+
+  /** Bytes held on the device, those of the encoder's view included. */
+  public long bytes() {
+    return embeddings.size() * embeddings.getDataType().getNumOfBytes()
+        + encoder.map(EncoderView::bytes).orElse(0L);
   }
 
   public int count() {

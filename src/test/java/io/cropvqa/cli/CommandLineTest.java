@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.domain.QuestionOptions;
+import io.cropvqa.evaluation.Control;
 import io.cropvqa.evaluation.EvaluationPlan;
 import io.cropvqa.training.LearningRate;
 import io.cropvqa.training.TrainingLimit;
@@ -71,24 +72,40 @@ class CommandLineTest {
   }
 
   @Test
-  void evalMeasuresOnOneWorkerThatRemembersNoRegion() {
+  void evalTakesEveryOption() {
     EvalCommand eval =
         parse(
-            "eval --split new-scenes --count 2 --methods crop,random --budgets 64,13"
-                + " --localizer oracle --limit 5 --seed 3");
+            "eval --split new-scenes --count 2 --methods crop,plc-pool/oracle --budgets 64,13"
+                + " --controls wrong-region,whole-image --localizer oracle --limit 5 --timed 3"
+                + " --workers 2 --seed 3");
 
     eval.check();
     assertThat(eval.needsBroker()).isFalse();
     assertThat(eval.plan())
         .isEqualTo(
             new EvaluationPlan(
-                List.of("crop", "random"), List.of(64, 13), true, OptionalInt.of(5), 3));
+                List.of("crop", "plc-pool/oracle"),
+                List.of(64, 13),
+                List.of(Control.WRONG_REGION, Control.WHOLE_IMAGE),
+                true,
+                OptionalInt.of(5),
+                3,
+                2,
+                3));
     assertThat(eval.settings())
-        .containsEntry("crop.workers", "1")
-        .containsEntry("crop.localizer.cache-entries", "0")
+        .containsEntry("crop.workers", "2")
         .containsEntry("crop.localizer.kind", "none")
         .containsEntry("crop.pruning.seed", "3")
         .doesNotContainKey("crop.model");
+  }
+
+  @Test
+  void evalAsksOneQuestionAtATimeUnlessToldOtherwise() {
+    EvalCommand eval = parse("eval --split new-scenes");
+
+    assertThat(eval.settings()).containsEntry("crop.workers", "1");
+    assertThat(eval.plan())
+        .isEqualTo(new EvaluationPlan(List.of("crop"), List.of(192, 128, 64), 0));
   }
 
   @Test
@@ -188,6 +205,11 @@ class CommandLineTest {
           eval --dataset IMAGE --split train                     | either --dataset or --split
           eval --dataset missing.jsonl                           | missing.jsonl is no file
           eval --split train --methods crop,magic                | --methods: "magic" is unknown
+          eval --split train --methods crop/magic                | --methods: control "magic" is unknown
+          eval --split train --methods fastv/oracle              | --methods: "fastv/oracle" makes no sense
+          eval --split train --controls oracle,magic             | --controls: control "magic" is unknown
+          eval --split train --workers 0                         | --workers must be
+          eval --split train --timed 0                           | --timed must be
           eval --split train --budgets 64,0                      | --budgets must be
           eval --split train --limit 0                           | --limit must be
           eval --split train --model missing                     | missing is no directory

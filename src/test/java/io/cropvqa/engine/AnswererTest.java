@@ -9,6 +9,7 @@ import io.cropvqa.domain.Answer;
 import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.domain.FailureCode;
 import io.cropvqa.domain.FinishReason;
+import io.cropvqa.domain.ImageBox;
 import io.cropvqa.domain.ImageQuestion;
 import io.cropvqa.domain.ImageRef;
 import io.cropvqa.domain.LocatedRegion;
@@ -28,11 +29,13 @@ import io.cropvqa.model.Checkpoints;
 import io.cropvqa.model.LanguageModelConfig;
 import io.cropvqa.model.Sampler;
 import io.cropvqa.model.VisionLanguageModel;
+import io.cropvqa.pruning.PruningMethods;
 import io.cropvqa.pruning.PruningSettings;
 import io.cropvqa.pruning.VisualTokens;
 import io.cropvqa.tensor.Torch;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -277,6 +280,29 @@ class AnswererTest {
             2 * config.prefillFlops(full)
                 + 2 * config.prefillFlops(left)
                 + config.rankingFlops(full, 1));
+  }
+
+  @Test
+  void aMethodThatUsesNoRegionPrunesAlikeWhateverItIs() {
+    for (String method : EngineSettings.pruningMethods()) {
+      List<ImageBox> topLeft = kept(method, new ContextualRegion(0, 0, 1, 1));
+      List<ImageBox> bottomRight = kept(method, new ContextualRegion(5, 5, 7, 7));
+      assertThat(topLeft.equals(bottomRight))
+          .as(method)
+          .isEqualTo(!PruningMethods.usesRegion(method));
+    }
+  }
+
+  private static List<ImageBox> kept(String method, ContextualRegion region) {
+    QuestionOptions options =
+        new QuestionOptions(
+            Optional.of(method),
+            OptionalInt.of(28),
+            OptionalInt.of(1),
+            Optional.of(region),
+            Optional.empty(),
+            0);
+    return answer(sample.question(), options).pruning().keptPatches();
   }
 
   @Test

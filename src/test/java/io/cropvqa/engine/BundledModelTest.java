@@ -90,7 +90,8 @@ class BundledModelTest {
       try (NDManager scope = model.newScope()) {
         ImageQuestion question = request(sample).question();
         VisualTokens tokens = model.encode(sample.image(), scope);
-        LocatedRegion region = localization.find(question, sample.image(), tokens);
+        LocatedRegion region =
+            localization.find(question, sample.image(), tokens, new StageClock());
         for (String method : PruningMethods.names()) {
           for (int budget : BUDGETS) {
             if (!method.equals(PruningMethods.NONE)) {

@@ -1,16 +1,17 @@
 package io.cropvqa.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cropvqa.Samples;
 import io.cropvqa.domain.ModelIdentity;
 import io.cropvqa.domain.RequestListener;
 import io.cropvqa.engine.Answerer;
 import io.cropvqa.engine.EngineSettings;
+import io.cropvqa.engine.FeatureCache;
 import io.cropvqa.engine.InferenceEngine;
 import io.cropvqa.engine.WorkerPool;
 import io.cropvqa.evaluation.dataset.VqaDataset;
@@ -26,6 +27,7 @@ import io.cropvqa.model.VisionLanguageModel;
 import io.cropvqa.pruning.PruningSettings;
 import io.cropvqa.tensor.Torch;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +44,17 @@ class EvaluatorTest {
   private static final ImageDecoder DECODER =
       new ImageDecoder(1_000_000, 100_000_000, RequestListener.NONE);
 
+  private static final EvaluationPlan PLAN =
+      new EvaluationPlan(
+          List.of("none", "crop", "random"),
+          List.of(64, 13),
+          List.of(Control.ORACLE, Control.WRONG_REGION, Control.WHOLE_IMAGE),
+          false,
+          OptionalInt.of(QUESTIONS),
+          7,
+          2,
+          0);
+
   private static InferenceEngine engine;
   private static EvaluationReport report;
 
@@ -50,11 +63,11 @@ class EvaluatorTest {
     engine =
         new WorkerPool(
             new ModelIdentity("crop-scenes-2m", "test", "cpu"),
-            List.of("cpu"),
+            List.of("cpu", "cpu"),
             EvaluatorTest::load,
-            1,
+            2,
             RequestListener.NONE);
-    report = run(SCENES, plan(false, "none", "crop", "random"));
+    report = run(SCENES, PLAN);
   }
 
   private static Answerer load(String device) {
@@ -63,7 +76,8 @@ class EvaluatorTest {
         new SimilarityLocalizer(model, SimilarityLocalizer.Settings.DEFAULTS);
     return new Answerer(
         model,
-        new Localization(Optional.of(localizer), new Localization.Settings(0.05, 0)),
+        new Localization(Optional.of(localizer), new Localization.Settings(0.05, 1000)),
+        new FeatureCache(model, 1 << 20, RequestListener.NONE),
         new EngineSettings(
             "none",
             OptionalInt.empty(),
@@ -82,41 +96,73 @@ class EvaluatorTest {
 
   private static EvaluationPlan plan(boolean trueRegions, String... methods) {
     return new EvaluationPlan(
-        List.of(methods), List.of(64, 13), trueRegions, OptionalInt.of(QUESTIONS), 0);
+        List.of(methods),
+        List.of(64, 13),
+        List.of(),
+        trueRegions,
+        OptionalInt.of(QUESTIONS),
+        QUESTIONS,
+        1,
+        0);
   }
 
   private static EvaluationReport run(VqaDataset dataset, EvaluationPlan plan) {
     return new Evaluator(engine, DECODER, EvaluationProgress.NONE).run(dataset, plan);
   }
 
+  private static Row row(String label) {
+    return report.rows().stream().filter(row -> label(row).equals(label)).findFirst().orElseThrow();
+  }
+
+  private static String label(Row row) {
+    return row.budget() == null ? row.method() : row.method() + "@" + row.budget();
+  }
+
   @Test
-  void theReferencesStandAboveEveryMethodAtEveryBudget() {
+  void theReferencesStandAboveEveryWayAtEveryBudget() {
     assertThat(report.rows())
-        .extracting(row -> row.method() + "@" + row.budget())
+        .extracting(EvaluatorTest::label)
         .containsExactly(
-            "none@null", "no-image@null", "crop@64", "crop@13", "random@64", "random@13");
+            "none",
+            "no-image",
+            "most-frequent",
+            "crop@64",
+            "crop@13",
+            "random@64",
+            "random@13",
+            "crop/oracle@64",
+            "crop/oracle@13",
+            "crop/wrong-region@64",
+            "crop/wrong-region@13",
+            "crop/whole-image@64",
+            "crop/whole-image@13");
     assertThat(report.questions()).isEqualTo(QUESTIONS);
     assertThat(report.pictures()).isEqualTo(4);
     assertThat(report.failed()).isZero();
+    assertThat(report.leftOut()).isEmpty();
   }
 
   @Test
   void rowsCostWhatTheirBudgetsAllow() {
-    assertThat(report.rows())
-        .extracting(Row::averageVisualTokens)
-        .satisfiesExactly(
-            full -> assertThat(full).isEqualTo(256),
-            blind -> assertThat(blind).isZero(),
-            crop -> assertThat(crop).isBetween(63.0, 64.0),
-            crop -> assertThat(crop).isBetween(12.0, 13.0),
-            random -> assertThat(random).isEqualTo(64),
-            random -> assertThat(random).isEqualTo(13));
+    assertThat(row("none").cost().averageVisualTokens()).isEqualTo(256);
+    assertThat(row("none").cost().flopsShare()).isEqualTo(1);
+    assertThat(row("no-image").cost().averageVisualTokens()).isZero();
+    assertThat(row("most-frequent").cost()).isNull();
+    assertThat(row("random@64").cost().averageVisualTokens()).isEqualTo(64);
+    assertThat(row("random@64").cost().visualTokensPerLayer()).containsOnly(64.0);
+    for (String crop : List.of("crop", "crop/oracle", "crop/wrong-region", "crop/whole-image")) {
+      Cost cost = row(crop + "@13").cost();
+      assertThat(cost.averageVisualTokens()).isBetween(12.0, 13.0);
+      assertThat(cost.visualTokensPerLayer()).isSortedAccordingTo(Comparator.reverseOrder());
+      assertThat(cost.flopsShare())
+          .isBetween(row("no-image").cost().flopsShare(), row("random@64").cost().flopsShare());
+    }
   }
 
   @Test
   void theModelSeesMoreThanItGuesses() {
-    Row full = report.rows().get(0);
-    Row blind = report.rows().get(1);
+    Row full = row("none");
+    Row blind = row("no-image");
 
     assertThat(full.score().exactMatch().value()).isGreaterThan(0.45);
     assertThat(blind.score().exactMatch().value()).isLessThan(0.35);
@@ -128,38 +174,74 @@ class EvaluatorTest {
   }
 
   @Test
-  void everyQuestionHasARegionThatIsSmallOrLarge() {
+  void theTrueRegionIsWorthMoreThanAWrongOne() {
+    Row wrong = row("crop/wrong-region@13");
+    double right = row("crop@13").score().exactMatch().value();
+
+    assertThat(row("crop/oracle@13").byRegion().get("small").exactMatch().value())
+        .isGreaterThan(wrong.byRegion().get("small").exactMatch().value());
+    assertThat(wrong.lead().all().value())
+        .isCloseTo(right - wrong.score().exactMatch().value(), within(1e-12));
+    assertThat(wrong.lead().small().value())
+        .isCloseTo(
+            row("crop@13").byRegion().get("small").exactMatch().value()
+                - wrong.byRegion().get("small").exactMatch().value(),
+            within(1e-12));
+    assertThat(row("crop@13").lead()).isNull();
+    assertThat(row("none").lead()).isNull();
+  }
+
+  @Test
+  void everyQuestionIsCountedOnceInEachDivision() {
     for (Row row : report.rows()) {
       assertThat(row.byRegion().keySet()).containsExactly("large", "small");
-      assertThat(row.byRegion().values().stream().mapToInt(Score::questions).sum())
-          .isEqualTo(QUESTIONS);
-      assertThat(row.byType().values().stream().mapToInt(Score::questions).sum())
-          .isEqualTo(QUESTIONS);
+      assertThat(row.byHint().keySet()).containsExactly("asked", "large", "revealed");
+      assertThat(row.byHint().get("large")).isEqualTo(row.byRegion().get("large"));
+      for (Map<String, Score> scores : List.of(row.byRegion(), row.byHint(), row.byType())) {
+        assertThat(scores.values().stream().mapToInt(Score::questions).sum()).isEqualTo(QUESTIONS);
+      }
     }
   }
 
   @Test
-  void timesAreThoseOfTheRowAgainstTheFullModel() {
-    Row full = report.rows().get(0);
+  void timesAreThoseOfTheFirstQuestionsWithWhatWasRemembered() {
     for (Row row : report.rows()) {
-      assertThat(row.medianMs()).isPositive();
-      assertThat(row.timeRatio()).isEqualTo(row.medianMs() / full.medianMs());
-      assertThat(row.medianLocalizeMs()).isLessThan(row.medianMs());
+      if (row.times() != null) {
+        assertThat(row.times().questions()).isEqualTo(7);
+        assertThat(row.times().medianEncodeMs()).isPositive();
+        assertThat(row.times().medianMs())
+            .isGreaterThan(row.times().medianEncodeMs())
+            .isGreaterThan(row.times().medianLocalizeMs());
+        assertThat(row.times().ratio())
+            .isEqualTo(row.times().medianMs() / row("none").times().medianMs());
+      }
     }
-    assertThat(report.rows().get(2).medianLocalizeMs()).isPositive();
+    assertThat(row("most-frequent").times()).isNull();
+    assertThat(row("crop@64").times().medianLocalizeMs())
+        .isGreaterThan(row("random@64").times().medianLocalizeMs());
   }
 
+  /** Also when others answer, in another order and with nothing remembered. */
   @Test
-  void whatTheModelSaysIsTheSameTheNextTime() {
-    EvaluationReport again = run(SCENES, plan(false, "none", "crop", "random"));
-
-    assertThat(again.answers()).isEqualTo(report.answers());
-    assertThat(again.rows()).extracting(Row::score).isEqualTo(scores(report));
-    assertThat(again.localization()).isEqualTo(report.localization());
+  void everythingButTimesIsTheSameTheNextTime() {
+    assertThat(timeless(run(new SceneDataset(Split.NEW_SCENES, 4, 3), PLAN)))
+        .isEqualTo(timeless(report));
+    EvaluationReport alone = run(SCENES, plan(false, "none", "crop", "random"));
+    assertThat(alone.rows().subList(0, 7))
+        .usingRecursiveComparison()
+        .ignoringFields("times")
+        .isEqualTo(report.rows().subList(0, 7));
   }
 
-  private static List<Score> scores(EvaluationReport report) {
-    return report.rows().stream().map(Row::score).toList();
+  private static JsonNode timeless(EvaluationReport report) {
+    JsonNode json = new ObjectMapper().valueToTree(report);
+    for (JsonNode row : json.get("rows")) {
+      ((ObjectNode) row).remove("times");
+    }
+    for (JsonNode score : json.get("localization")) {
+      ((ObjectNode) score).remove(List.of("medianMs", "prefillShare"));
+    }
+    return json;
   }
 
   @Test
@@ -167,9 +249,16 @@ class EvaluatorTest {
     EvaluationReport oracle = run(SCENES, plan(true, "crop"));
 
     assertThat(oracle.localization().get("all"))
-        .extracting(LocalizationScore::iou, LocalizationScore::recall)
-        .containsExactly(1.0, 1.0);
-    assertThat(report.localization().get("all").iou()).isBetween(0.2, 0.95);
+        .extracting(LocalizationScore::iou, LocalizationScore::recall, LocalizationScore::coverage)
+        .containsExactly(1.0, 1.0, 1.0);
+    LocalizationScore small = report.localization().get("small regions");
+    assertThat(small.iou()).isBetween(0.2, 0.95);
+    assertThat(small.recall()).isLessThanOrEqualTo(small.coverage());
+    assertThat(small.questions())
+        .isEqualTo(row("none").byRegion().get("small").questions())
+        .isLessThan(report.localization().get("all").questions());
+    assertThat(small.medianMs()).isPositive();
+    assertThat(small.prefillShare()).isPositive();
     assertThat(oracle.settings().regions()).isEqualTo("true-regions");
   }
 
@@ -178,8 +267,9 @@ class EvaluatorTest {
     EvaluationReport broken =
         run(new BrokenPictures(SCENES, SCENES.examples().get(0).image()), plan(false, "crop"));
 
-    assertThat(broken.rows()).allMatch(row -> row.failed() == 6);
-    assertThat(broken.failed()).isEqualTo(6 * broken.rows().size());
+    assertThat(broken.rows())
+        .allMatch(row -> row.failed() == (row.method().equals("most-frequent") ? 0 : 6));
+    assertThat(broken.failed()).isEqualTo(6 * (broken.rows().size() - 1));
     assertThat(broken.answers().get(0).given().get("crop@64")).startsWith("failed: ");
     assertThat(broken.answers().get(6)).isEqualTo(only(report.answers().get(6), broken));
   }
@@ -206,7 +296,9 @@ class EvaluatorTest {
     String markdown = MarkdownReport.of(report);
 
     assertThat(markdown.lines().filter(line -> line.startsWith("| crop | 64 |"))).hasSize(2);
-    assertThat(markdown.lines().filter(line -> line.startsWith("| no-image |"))).hasSize(2);
+    assertThat(markdown.lines().filter(line -> line.startsWith("| crop/oracle | 13 |"))).hasSize(2);
+    assertThat(markdown.lines().filter(line -> line.startsWith("| most-frequent |"))).hasSize(2);
+    assertThat(markdown).doesNotContain("Left out").doesNotContain("null").doesNotContain("NaN");
     for (String type : report.rows().get(0).byType().keySet()) {
       assertThat(markdown).contains("| " + type + " (");
     }
@@ -219,19 +311,28 @@ class EvaluatorTest {
     assertThat(json.at("/model/revision").textValue()).isEqualTo("test");
     assertThat(json.at("/machine/processors").intValue()).isPositive();
     assertThat(json.at("/settings/budgets/0").intValue()).isEqualTo(64);
-    assertThat(json.at("/rows/2/score/exactMatch/low").isNumber()).isTrue();
+    assertThat(json.at("/settings/controls/1").textValue()).isEqualTo("wrong-region");
+    assertThat(json.at("/rows/3/score/exactMatch/low").isNumber()).isTrue();
+    assertThat(json.at("/rows/5/lead/small/low").isNumber()).isTrue();
+    assertThat(json.at("/rows/3/cost/visualTokensPerLayer")).hasSize(4);
+    assertThat(json.at("/localization/all/prefillShare").isNumber()).isTrue();
     assertThat(json.at("/answers")).hasSize(QUESTIONS);
     assertThat(json.at("/failed").intValue()).isZero();
   }
 
   @Test
-  void aPlanThatCanNotBeRunIsRefused() {
-    assertThatThrownBy(() -> plan(false, "magic")).hasMessageContaining("\"magic\"");
-    assertThatThrownBy(
-            () -> new EvaluationPlan(List.of("crop"), List.of(0), false, OptionalInt.empty(), 0))
-        .hasMessageContaining("at least 1 token");
-    assertThatThrownBy(
-            () -> new EvaluationPlan(List.of("crop"), List.of(1), false, OptionalInt.of(0), 0))
-        .hasMessageContaining("limit");
+  void withoutTrueRegionsWhatNeedsThemIsLeftOutAndSaid() {
+    EvaluationReport unlocated =
+        run(new UnlocatedAnswers(new SceneDataset(Split.TRAIN, 1, 3)), PLAN);
+
+    assertThat(unlocated.leftOut()).containsExactly("crop/oracle", "crop/wrong-region");
+    assertThat(unlocated.rows())
+        .extracting(Row::method)
+        .contains("crop/whole-image")
+        .doesNotContain("crop/oracle", "crop/wrong-region");
+    assertThat(unlocated.rows())
+        .allMatch(row -> row.byRegion().isEmpty() && row.byHint().isEmpty());
+    assertThat(unlocated.localization()).isEmpty();
+    assertThat(MarkdownReport.of(unlocated)).contains("crop/oracle, crop/wrong-region.");
   }
 }

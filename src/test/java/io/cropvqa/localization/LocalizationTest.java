@@ -9,6 +9,8 @@ import io.cropvqa.domain.ImageRef;
 import io.cropvqa.domain.LocatedRegion;
 import io.cropvqa.domain.QuestionOptions;
 import io.cropvqa.domain.RgbImage;
+import io.cropvqa.domain.Stage;
+import io.cropvqa.domain.StageClock;
 import io.cropvqa.pruning.VisualTokens;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +74,8 @@ class LocalizationTest {
     Scripted localizer = new Scripted(1);
     ContextualRegion given = new ContextualRegion(0, 0, 1, 1);
     LocatedRegion found =
-        localization(localizer).find(question("where?", Optional.of(given)), image("a"), null);
+        localization(localizer)
+            .find(question("where?", Optional.of(given)), image("a"), null, new StageClock());
     assertThat(found).isEqualTo(new LocatedRegion(given, LocatedRegion.Source.PROVIDED, 1));
     assertThat(localizer.asked).isEmpty();
   }
@@ -84,7 +87,9 @@ class LocalizationTest {
         .isEqualTo(
             new LocatedRegion(ContextualRegion.WHOLE_IMAGE, LocatedRegion.Source.WHOLE_IMAGE, 1));
     ContextualRegion given = new ContextualRegion(0, 0, 1, 1);
-    assertThat(off.find(question("where?", Optional.of(given)), image("a"), null).box())
+    assertThat(
+            off.find(question("where?", Optional.of(given)), image("a"), null, new StageClock())
+                .box())
         .isEqualTo(given);
     off.close();
   }
@@ -101,6 +106,18 @@ class LocalizationTest {
     localizer.revision = "r2";
     find(localization, "a", "where?");
     assertThat(localizer.asked).hasSize(4);
+  }
+
+  @Test
+  void whatARememberedRegionHadTakenIsTold() {
+    Localization localization = localization(new Scripted(0.6));
+    StageClock first = new StageClock();
+    StageClock second = new StageClock();
+    find(localization, "a", "where?", first);
+    find(localization, "a", "where?", second);
+
+    assertThat(first.stop().spared()).isEmpty();
+    assertThat(second.stop().sparedOf(Stage.LOCALIZE)).isPositive();
   }
 
   @Test
@@ -141,7 +158,12 @@ class LocalizationTest {
   }
 
   private static LocatedRegion find(Localization localization, String digest, String text) {
-    return localization.find(question(text, Optional.empty()), image(digest), null);
+    return find(localization, digest, text, new StageClock());
+  }
+
+  private static LocatedRegion find(
+      Localization localization, String digest, String text, StageClock clock) {
+    return localization.find(question(text, Optional.empty()), image(digest), null, clock);
   }
 
   private static RgbImage image(String digest) {

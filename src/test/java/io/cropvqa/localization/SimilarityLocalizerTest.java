@@ -36,7 +36,7 @@ class SimilarityLocalizerTest {
     tokens = model.encode(image, scope);
   }
 
-  /** "which object is on pink?", about a pink card at the right. */
+  /** "which object is on yellow?", about a yellow card at the top. */
   private static Samples.Sample sample() {
     return Samples.all().stream()
         .filter(sample -> sample.id().equals("scene-00-rev-color-1"))

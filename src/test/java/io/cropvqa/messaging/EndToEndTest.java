@@ -43,8 +43,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @WithTestResource(value = BrokerResource.class, scope = TestResourceScope.GLOBAL)
 class EndToEndTest {
   private static final Path SCENE = Path.of("kafka/samples/scene-00.png");
-  private static final String QUESTION = "What number is on the crab?";
-  private static final String ANSWER = "32";
+  private static final String QUESTION = "What number is on the pineapple?";
+  private static final String ANSWER = "11";
 
   /** The pictures of kafka/samples may be named by a file URI. */
   public static class WithFileRoot implements QuarkusTestProfile {

@@ -145,10 +145,18 @@ class InferenceMetricsTest {
     metrics.imageCache(true);
     metrics.imageCache(false);
     metrics.imageCache(false);
+    metrics.featureCache(true);
+    metrics.featureCache(true);
+    metrics.featureCache(true);
+    metrics.featureCache(false);
 
     assertThat(scrape.value("crop_retries_total", Map.of("stage", "fetch"))).isEqualTo(1);
     assertThat(scrape.value("crop_image_cache_total", Map.of("result", "hit"))).isEqualTo(1);
     assertThat(scrape.value("crop_image_cache_total", Map.of("result", "miss"))).isEqualTo(2);
+    assertThat(scrape.value("crop_image_cache_total", Map.of("result", "features_hit")))
+        .isEqualTo(3);
+    assertThat(scrape.value("crop_image_cache_total", Map.of("result", "features_miss")))
+        .isEqualTo(1);
   }
 
   @Test

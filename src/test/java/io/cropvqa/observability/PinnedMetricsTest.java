@@ -40,6 +40,7 @@ class PinnedMetricsTest {
     metrics.queued();
     metrics.started();
     metrics.imageCache(true);
+    metrics.featureCache(false);
     metrics.batch(2);
     metrics.finished();
     metrics.answered(Answers.underPlan("crop"));

@@ -51,6 +51,7 @@ public final class DatasetWriter {
     line.set("answers", JSON.valueToTree(example.answers()));
     line.put("type", example.type());
     example.region().ifPresent(region -> line.set("region", JSON.valueToTree(region.toList())));
+    example.regionReveals().ifPresent(reveals -> line.put("regionReveals", reveals));
     return line;
   }
 }

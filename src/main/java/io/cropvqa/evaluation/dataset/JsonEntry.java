@@ -93,6 +93,10 @@ record JsonEntry(JsonNode json, String place) {
     return field(field, JsonNode::isTextual, "a string").map(JsonNode::textValue);
   }
 
+  Optional<Boolean> optionalFlag(String field) {
+    return field(field, JsonNode::isBoolean, "true or false").map(JsonNode::booleanValue);
+  }
+
   List<String> texts(String field) {
     return list(
         field,

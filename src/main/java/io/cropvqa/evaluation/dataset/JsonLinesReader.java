@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * The service's own format, one object a line: {@code {"image", "question", "answers", "type",
- * "region"}}. {@code type} and {@code region} may be left out.
+ * "region", "regionReveals"}}. {@code type}, {@code region} and {@code regionReveals} may be left
+ * out.
  */
 final class JsonLinesReader implements DatasetReader {
   private static final String UNTYPED = "question";
@@ -41,6 +42,7 @@ final class JsonLinesReader implements DatasetReader {
                 line.text("question"),
                 line.texts("answers"),
                 line.optionalText("type").orElse(UNTYPED),
-                line.region("region")));
+                line.region("region"),
+                line.optionalFlag("regionReveals")));
   }
 }

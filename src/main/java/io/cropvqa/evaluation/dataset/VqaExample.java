@@ -13,6 +13,9 @@ import java.util.Optional;
  * @param answers what people answered, at least one; as many times as it was said
  * @param type kind of question, for tables
  * @param region where the answer is, if that is known
+ * @param regionReveals whether the region points at the answer, as it does where the question asks
+ *     which object is somewhere and the region is that object; false where the question itself
+ *     names the object in the region; empty if that is not known
  */
 public record VqaExample(
     String id,
@@ -20,7 +23,8 @@ public record VqaExample(
     String question,
     List<String> answers,
     String type,
-    Optional<ContextualRegion> region) {
+    Optional<ContextualRegion> region,
+    Optional<Boolean> regionReveals) {
 
   /**
    * @throws IllegalArgumentException if there is no question or no answer
@@ -33,5 +37,16 @@ public record VqaExample(
       throw new IllegalArgumentException("answers is empty: an example needs at least one");
     }
     answers = List.copyOf(answers);
+  }
+
+  /** An example of which nobody knows whether its region points at the answer. */
+  public VqaExample(
+      String id,
+      String image,
+      String question,
+      List<String> answers,
+      String type,
+      Optional<ContextualRegion> region) {
+    this(id, image, question, answers, type, region, Optional.empty());
   }
 }

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 /**
  * A figure over questions and the interval that holds the true one with 95 % confidence.
  *
- * @param value the mean of scores, or the ratio of two
+ * @param value the mean of scores, or the ratio or difference of two
  * @param low lower end
  * @param high upper end
  */
@@ -52,12 +52,34 @@ public record Estimate(double value, double low, double high) {
     return bootstrap(scores.length, seed, drawn -> sum(scores, drawn) / sum(reference, drawn));
   }
 
+  /**
+   * By how much the mean of some scores exceeds that of others on the same questions, resampled in
+   * pairs too.
+   *
+   * @param scores of one way to answer, at least one
+   * @param reference of the other, question by question
+   */
+  public static Estimate difference(double[] scores, double[] reference, long seed) {
+    double[] differences = new double[scores.length];
+    for (int i = 0; i < scores.length; i++) {
+      differences[i] = scores[i] - reference[i];
+    }
+    return bootstrap(scores.length, seed, drawn -> sum(differences, drawn) / drawn.length);
+  }
+
   /** The middle 95 % of a statistic of questions drawn again with replacement (Efron, 1979). */
   private static Estimate bootstrap(int n, long seed, ToDoubleFunction<int[]> statistic) {
     Random random = new Random(seed);
+    int[] drawn = new int[n];
     double[] resampled =
         IntStream.range(0, RESAMPLES)
-            .mapToDouble(i -> statistic.applyAsDouble(random.ints(n, 0, n).toArray()))
+            .mapToDouble(
+                i -> {
+                  for (int j = 0; j < n; j++) {
+                    drawn[j] = random.nextInt(n);
+                  }
+                  return statistic.applyAsDouble(drawn);
+                })
             .filter(Double::isFinite) // a draw may hold none that the reference got right
             .sorted()
             .toArray();

@@ -35,4 +35,13 @@ public enum QuestionType {
   public boolean isLocal() {
     return this != EXIST && this != COUNT && this != TOTAL;
   }
+
+  /**
+   * Whether the region points at the answer: the question asks which object it is, and the region
+   * shows that object. Where the question names the object, the region tells nothing new; a region
+   * that is the whole picture doesn't either.
+   */
+  public boolean regionReveals() {
+    return isLocal() && this != NUMBER && this != WORD && this != COLOR;
+  }
 }

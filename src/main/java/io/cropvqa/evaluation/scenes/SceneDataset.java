@@ -67,7 +67,8 @@ public final class SceneDataset implements VqaDataset {
               question.text(),
               List.of(question.answer()),
               question.type().wireName(),
-              Optional.of(question.region())));
+              Optional.of(question.region()),
+              Optional.of(question.type().regionReveals())));
     }
   }
 

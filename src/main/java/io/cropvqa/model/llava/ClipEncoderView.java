@@ -41,6 +41,11 @@ final class ClipEncoderView implements EncoderView {
     }
   }
 
+  @Override
+  public long bytes() {
+    return input.size() * input.getDataType().getNumOfBytes();
+  }
+
   private NDArray copied(NDManager step) {
     NDArray copy = input.duplicate(); // results belong to the first operand's manager
     copy.attach(step);

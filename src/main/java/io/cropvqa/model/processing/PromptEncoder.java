@@ -1,5 +1,7 @@
 package io.cropvqa.model.processing;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.cropvqa.domain.UnusableInputException;
 import java.util.Arrays;
 import java.util.List;
@@ -14,16 +16,29 @@ import java.util.List;
 public final class PromptEncoder {
   private static final Message.TextPart HARMLESS = new Message.TextPart("a");
 
+  /** Questions remembered: the same one is often asked about many pictures, or in many ways. */
+  private static final int REMEMBERED = 256;
+
   private final ChatTemplate template;
   private final TextTokenizer tokenizer;
+  private final Cache<String, int[]> remembered =
+      Caffeine.newBuilder().maximumSize(REMEMBERED).executor(Runnable::run).build();
 
   public PromptEncoder(ChatTemplate template, TextTokenizer tokenizer) {
     this.template = template;
     this.tokenizer = tokenizer;
   }
 
-  /** The ids of a question about one picture. */
+  /**
+   * The ids of a question about one picture.
+   *
+   * @throws UnusableInputException as for a conversation
+   */
   public int[] encode(String question) {
+    return remembered.get(question, this::encodeAnew).clone();
+  }
+
+  private int[] encodeAnew(String question) {
     return encode(List.of(Message.user(new Message.ImagePart(), new Message.TextPart(question))));
   }
 

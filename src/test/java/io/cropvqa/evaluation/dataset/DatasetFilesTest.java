@@ -23,7 +23,7 @@ class DatasetFilesTest {
         file(
             "dev.jsonl",
             """
-            {"image": "a.png", "question": "what?", "answers": ["x", "y"], "type": "word", "region": [1, 2, 3, 4]}
+            {"image": "a.png", "question": "what?", "answers": ["x", "y"], "type": "word", "region": [1, 2, 3, 4], "regionReveals": true}
 
             {"image": "b/c.png", "question": "who?", "answers": ["z"], "more": 1}
             """);
@@ -36,7 +36,8 @@ class DatasetFilesTest {
                 "what?",
                 List.of("x", "y"),
                 "word",
-                Optional.of(new ContextualRegion(1, 2, 3, 4))),
+                Optional.of(new ContextualRegion(1, 2, 3, 4)),
+                Optional.of(true)),
             new VqaExample(
                 "line-3", "b/c.png", "who?", List.of("z"), "question", Optional.empty()));
   }
@@ -143,6 +144,7 @@ class DatasetFilesTest {
           {"image": "a", "question": "q", "answers": [3]}                            | line 2: answers must be an array of strings
           {"image": "a", "question": "q", "answers": ["x"], "region": [0, 0, 8, 8]}  | line 2: region [0,0,8,8]
           {"image": "a", "question": "q", "answers": ["x"], "region": [0, 0, "1"]}   | line 2: region must be an array of integers
+          {"image": "a", "question": "q", "answers": ["x"], "regionReveals": "no"}   | line 2: regionReveals must be true or false
           {"image": "a", "question"                                                  | line 2 is no JSON
           [1]                                                                        | line 2 must be a JSON object
           """)

@@ -67,4 +67,22 @@ class EstimateTest {
   void aMeanOfNothingIsRefused() {
     assertThatThrownBy(() -> Estimate.of(new double[0], 0)).hasMessageContaining("at least one");
   }
+
+  /** Ten questions that one way gets right and the other doesn't, of forty. */
+  @Test
+  void aDifferenceIsPairedByQuestion() {
+    double[] better = new double[40];
+    double[] worse = new double[40];
+    for (int i = 0; i < 40; i++) {
+      better[i] = i < 30 ? 1 : 0;
+      worse[i] = i < 20 ? 1 : 0;
+    }
+    Estimate difference = Estimate.difference(better, worse, 1);
+
+    assertThat(difference.value()).isEqualTo(0.25);
+    assertThat(difference.low()).isBetween(0.08, 0.17);
+    assertThat(difference.high()).isBetween(0.33, 0.42);
+    assertThat(Estimate.difference(better, better, 1)).isEqualTo(new Estimate(0, 0, 0));
+    assertThat(Estimate.difference(worse, better, 1).value()).isEqualTo(-0.25);
+  }
 }

@@ -76,6 +76,27 @@ class SceneDatasetTest {
         .isLocal();
   }
 
+  /** Whoever is told the region of these is told which object is asked for. */
+  @Test
+  void regionsOfQuestionsThatAskForAnObjectGiveItAway() {
+    assertThat(
+            BY_TYPE.entrySet().stream()
+                .filter(type -> type.getValue().get(0).regionReveals().orElseThrow())
+                .map(Map.Entry::getKey))
+        .containsExactlyInAnyOrder("rev_number", "rev_word", "rev_color", "rel", "corner");
+    BY_TYPE.forEach(
+        (type, examples) ->
+            assertThat(examples.stream().map(VqaExample::regionReveals).distinct()).hasSize(1));
+  }
+
+  @Test
+  void theSameSeedGivesTheSameData() {
+    SceneDataset again = new SceneDataset(Split.NEW_SCENES, 3, 5);
+    assertThat(DATASET.examples()).startsWith(again.examples().toArray(VqaExample[]::new));
+    VqaExample last = again.examples().get(17);
+    assertThat(again.image(last)).isEqualTo(DATASET.image(last));
+  }
+
   @Test
   void theBundledModelKnowsEveryWord() throws IOException {
     Set<String> known = new HashSet<>();

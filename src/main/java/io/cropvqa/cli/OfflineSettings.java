@@ -11,6 +11,8 @@ final class OfflineSettings {
           "quarkus.http.host-enabled", "false",
           "quarkus.management.host-enabled", "false",
           "quarkus.log.level", "WARN",
+          // A busy machine makes Netty start slowly, and Netty says so.
+          "quarkus.log.category.\"io.quarkus.netty\".level", "ERROR",
           // That the consumer is connected to nothing is the point, and no news.
           "quarkus.log.category.\"io.smallrye.reactive.messaging.provider\".level", "ERROR");
 

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.cropvqa.image.SampleImages;
 import java.awt.image.BufferedImage;
 import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,11 +33,12 @@ class AskIT {
   @BeforeEach
   void sample() throws Exception {
     DemoJob job = DemoJob.load(new DemoCommand()).get(0);
-    image =
-        Files.write(
-                directory.resolve("sample.png"), job.event().get("image").get("data").binaryValue())
-            .toString();
+    image = file("sample.png", job.event().get("image").get("data").binaryValue());
     question = job.question();
+  }
+
+  private String file(String name, byte[] content) throws IOException {
+    return Files.write(directory.resolve(name), content).toString();
   }
 
   @Test
@@ -82,16 +87,25 @@ class AskIT {
           """
           --image nowhere.png --question What?               | nowhere.png
           --image NOT_AN_IMAGE --question What?              | image
+          --image TRUNCATED --question What?                 | image is damaged or cut short
+          --image BOMB --question What?                      | image is 40000x40000
+          --image IMAGE --question=                          | --question is empty
           --image IMAGE --question What? --pruning magic     | magic
+          --image IMAGE --question What? --visual-tokens few | --visual-tokens
           --image IMAGE --question What? --region 5,5,2,2    | region
           --image IMAGE --question What? --model nowhere     | nowhere
           --image IMAGE                                      | --question
           """)
   void whatCanNotBeUsedIsToldInOneLine(String arguments, String named) throws Exception {
-    Path text = Files.writeString(directory.resolve("text.png"), "no picture");
+    Map<String, String> files =
+        Map.of(
+            "IMAGE", image,
+            "NOT_AN_IMAGE", file("text.png", "no picture".getBytes(StandardCharsets.UTF_8)),
+            "TRUNCATED", file("truncated.jpg", SampleImages.truncatedJpeg()),
+            "BOMB", file("bomb.png", SampleImages.pngHeader(40_000, 40_000)));
     List<String> args = new ArrayList<>(List.of("ask"));
     for (String argument : arguments.split(" +")) {
-      args.add(argument.replace("NOT_AN_IMAGE", text.toString()).replace("IMAGE", image));
+      args.add(files.getOrDefault(argument, argument));
     }
 
     PackagedApplication.Result result = application.run(args.toArray(String[]::new));
@@ -124,6 +138,7 @@ class AskIT {
     args.addAll(List.of(options));
     PackagedApplication.Result result = application.run(args.toArray(String[]::new));
     assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out().lines()).hasSize(1);
     return new ObjectMapper().readTree(result.out());
   }
 }

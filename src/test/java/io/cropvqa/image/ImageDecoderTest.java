@@ -218,9 +218,8 @@ class ImageDecoderTest {
 
   @Test
   void aJpegWhoseMiddleIsMissingFailsThoughItHasAnEnd() {
-    byte[] jpeg = jpeg(pattern(200, 150, BufferedImage.TYPE_INT_RGB), false);
-    byte[] half = Arrays.copyOf(jpeg, jpeg.length / 2);
-    byte[] closed = SampleImages.concat(half, new byte[] {(byte) 0xFF, (byte) 0xD9});
+    byte[] end = {(byte) 0xFF, (byte) 0xD9};
+    byte[] closed = SampleImages.concat(SampleImages.truncatedJpeg(), end);
     assertFails(() -> decoder.decode(closed), "image-undecodable");
   }
 

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.zip.CRC32;
 import javax.imageio.IIOImage;
@@ -18,7 +19,7 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Encoded images, made here so that every pixel is known. */
-final class SampleImages {
+public final class SampleImages {
 
   private SampleImages() {}
 
@@ -96,8 +97,14 @@ final class SampleImages {
     return image;
   }
 
+  /** The first half of a JPEG. */
+  public static byte[] truncatedJpeg() {
+    byte[] whole = jpeg(pattern(200, 150, BufferedImage.TYPE_INT_RGB), false);
+    return Arrays.copyOf(whole, whole.length / 2);
+  }
+
   /** A PNG that announces a size and has no pixel. */
-  static byte[] pngHeader(int width, int height) {
+  public static byte[] pngHeader(int width, int height) {
     ByteBuffer header = ByteBuffer.allocate(13).putInt(width).putInt(height);
     header.put((byte) 8).put((byte) 2);
     return concat(

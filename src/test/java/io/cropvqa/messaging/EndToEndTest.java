@@ -2,30 +2,35 @@ package io.cropvqa.messaging;
 
 import static io.cropvqa.messaging.Conversation.header;
 import static io.cropvqa.messaging.Conversation.withKey;
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.cropvqa.contract.ContractFiles;
+import io.cropvqa.image.SampleImages;
+import io.cropvqa.observability.PinnedMetrics;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.zip.CRC32;
-import javax.imageio.ImageIO;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.awaitility.Awaitility;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +51,9 @@ class EndToEndTest {
   private static final String QUESTION = "What number is on the pineapple?";
   private static final String ANSWER = "11";
 
+  /** A line of a scrape; group 1 names the metric, whichever of its series it is. */
+  private static final Pattern SERIES = Pattern.compile("(?m)^(\\w+?)(?:_bucket|_sum|_count)?[{ ]");
+
   /** The pictures of kafka/samples may be named by a file URI. */
   public static class WithFileRoot implements QuarkusTestProfile {
     @Override
@@ -56,6 +64,9 @@ class EndToEndTest {
 
   @ConfigProperty(name = "kafka.bootstrap.servers")
   String bootstrapServers;
+
+  @TestHTTPResource(value = "/metrics", management = true)
+  URI metrics;
 
   private Conversation conversation;
 
@@ -73,7 +84,10 @@ class EndToEndTest {
   void aQuestionIsAnsweredWithRegionAndPruningStatistics() throws Exception {
     conversation.ask("scene", event(Files.readAllBytes(SCENE), QUESTION, "\"visualTokens\":28"));
 
-    JsonNode answer = json(conversation.answer(withKey("scene")));
+    ConsumerRecord<byte[], byte[]> record = conversation.answer(withKey("scene"));
+    assertHeadersAreTheContracts(record, "answerHeaders");
+    JsonNode answer = json(record);
+    assertThat(ContractFiles.errors("answer-event.json", answer)).isEmpty();
     assertThat(answer.get("answer").textValue()).isEqualTo(ANSWER);
     assertThat(answer.get("finishReason").textValue()).isEqualTo("stop");
     assertThat(answer.at("/model/name").textValue()).isEqualTo("crop-scenes-2m");
@@ -103,6 +117,7 @@ class EndToEndTest {
     conversation.ask("after-" + key, event(Files.readAllBytes(SCENE), QUESTION, ""));
 
     ConsumerRecord<byte[], byte[]> deadLetter = conversation.deadLetter(withKey(key));
+    assertHeadersAreTheContracts(deadLetter, "deadLetterHeaders");
     assertThat(header(deadLetter, "crop-failure-code")).isEqualTo(code);
     assertThat(Conversation.text(deadLetter.value())).isEqualTo(event);
     JsonNode next = json(conversation.answer(withKey("after-" + key)));
@@ -127,42 +142,47 @@ class EndToEndTest {
         arguments("empty", event(scene, "", ""), "malformed-event"),
         arguments(
             "unknown-method", event(scene, QUESTION, "\"pruning\":\"magic\""), "invalid-option"),
-        arguments("truncated", event(truncatedJpeg(), QUESTION, ""), "image-undecodable"),
-        arguments("bomb", event(hugePngHeader(), QUESTION, ""), "image-too-large"));
+        arguments(
+            "truncated", event(SampleImages.truncatedJpeg(), QUESTION, ""), "image-undecodable"),
+        arguments(
+            "bomb",
+            event(SampleImages.pngHeader(40_000, 40_000), QUESTION, ""),
+            "image-too-large"));
+  }
+
+  /** A fallback of the region is left out: whether there is one is up to the model. */
+  @Test
+  void oncePerAnswerEverythingPinnedIsMeasured() throws Exception {
+    conversation.ask("measured", event(Files.readAllBytes(SCENE), QUESTION, ""));
+    conversation.answer(withKey("measured"));
+
+    Set<String> pinned = new TreeSet<>(PinnedMetrics.names());
+    pinned.remove("crop_region_fallback_total");
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(() -> assertThat(scrapedMetrics()).containsAll(pinned));
+  }
+
+  private Set<String> scrapedMetrics() {
+    return SERIES
+        .matcher(given().get(metrics).asString())
+        .results()
+        .map(series -> series.group(1))
+        .collect(Collectors.toSet());
+  }
+
+  private static void assertHeadersAreTheContracts(
+      ConsumerRecord<byte[], byte[]> record, String message) {
+    Set<String> names = new TreeSet<>();
+    record.headers().forEach(header -> names.add(header.key()));
+    assertThat(names)
+        .isSubsetOf(ContractFiles.headers(message))
+        .containsAll(ContractFiles.requiredHeaders(message));
   }
 
   private static String event(byte[] image, String question, String options) {
     return "{\"image\":{\"data\":\"%s\"},\"question\":\"%s\",\"options\":{%s}}"
         .formatted(Base64.getEncoder().encodeToString(image), question, options);
-  }
-
-  private static byte[] truncatedJpeg() throws IOException {
-    BufferedImage scene = ImageIO.read(SCENE.toFile());
-    BufferedImage opaque =
-        new BufferedImage(scene.getWidth(), scene.getHeight(), BufferedImage.TYPE_3BYTE_BGR);
-    opaque.createGraphics().drawImage(scene, 0, 0, null);
-    ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
-    ImageIO.write(opaque, "jpeg", jpeg);
-    return Arrays.copyOf(jpeg.toByteArray(), jpeg.size() / 2);
-  }
-
-  /** A PNG of a few bytes that says it is 40,000 x 40,000 pixels. */
-  private static byte[] hugePngHeader() {
-    byte[] header =
-        ByteBuffer.allocate(17)
-            .put("IHDR".getBytes(StandardCharsets.US_ASCII))
-            .putInt(40_000)
-            .putInt(40_000)
-            .put(new byte[] {8, 2, 0, 0, 0})
-            .array();
-    CRC32 crc = new CRC32();
-    crc.update(header);
-    return ByteBuffer.allocate(33)
-        .putLong(0x89504E470D0A1A0AL)
-        .putInt(13)
-        .put(header)
-        .putInt((int) crc.getValue())
-        .array();
   }
 
   private static JsonNode json(ConsumerRecord<byte[], byte[]> record) throws IOException {

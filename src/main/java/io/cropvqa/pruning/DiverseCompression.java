@@ -1,15 +1,18 @@
 package io.cropvqa.pruning;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * {@code plc-diverse}, Pre-LLM Compression without training (ours): the region's tokens are kept
- * one by one, and of the background those that are least like anything kept. Of a region larger
- * than its share of the budget, the whole image above all, the tokens least like each other are
- * kept.
+ * {@code plc-diverse}, Pre-LLM Compression without training (ours): the region's tokens are kept one
+ * by one, the background becomes as many groups of like tokens as the budget leaves, and of each
+ * group goes the mean. A region larger than its share of the budget, the whole image above all,
+ * becomes groups too.
  *
- * <p>Where many patches show the same thing, one of them says as much as all, and says it sharper
- * than their mean with what lies beside them: that is what pooling blocks gives.
+ * <p>Groups form around the tokens least like each other, each other token joining the one it is
+ * most like. Where many patches show the same thing their mean says it as sharply as each of them;
+ * blocks of neighbours, which is what pooling means over, hold several things at once.
  */
 final class DiverseCompression implements PruningMethod {
   private final double regionShare;
@@ -31,18 +34,41 @@ final class DiverseCompression implements PruningMethod {
   @Override
   public VisualTokens compress(VisualTokens tokens, int keep, PruningRequest request) {
     RegionBudget budget = RegionBudget.of(tokens, keep, request, regionShare);
-    int[] rows = IntStream.range(0, tokens.count()).toArray();
-    int[] region = budget.region();
-    int[] inside =
-        budget.forRegion() == region.length
-            ? region
-            : MaxMinDiversity.pick(
-                tokens.embeddings(), rows, region, new int[0], budget.forRegion());
-    int[] outside =
-        MaxMinDiversity.pick(
-            tokens.embeddings(), rows, budget.background(), inside, budget.forBackground());
-    return tokens.merge(
-        TokenGroups.singletons(
-            IntStream.concat(IntStream.of(inside), IntStream.of(outside)).toArray()));
+    Grouping grouping = new Grouping(tokens);
+    int[] inside = grouping.add(budget.region(), new int[0], budget.forRegion());
+    grouping.add(budget.background(), inside, budget.forBackground());
+    return tokens.merge(TokenGroups.of(grouping.members, grouping.anchors));
+  }
+
+  /** Groups of like tokens, and the token at the heart of each. */
+  private static final class Grouping {
+    private final VisualTokens tokens;
+    private final int[] rows;
+    private final List<int[]> members = new ArrayList<>();
+    private final List<Integer> anchors = new ArrayList<>();
+
+    Grouping(VisualTokens tokens) {
+      this.tokens = tokens;
+      this.rows = IntStream.range(0, tokens.count()).toArray();
+    }
+
+    /**
+     * Makes groups of some tokens; if there are to be none, the tokens are left out.
+     *
+     * @param chosen tokens that groups should be unlike too
+     * @return the groups' anchors
+     */
+    int[] add(int[] some, int[] chosen, int groups) {
+      int[] hearts =
+          groups == some.length
+              ? some
+              : MaxMinDiversity.pick(tokens.embeddings(), rows, some, chosen, groups);
+      int[][] joined = MaxMinDiversity.join(tokens.embeddings(), some, hearts);
+      for (int i = 0; i < hearts.length; i++) {
+        members.add(joined[i]);
+        anchors.add(hearts[i]);
+      }
+      return hearts;
+    }
   }
 }

@@ -50,6 +50,41 @@ final class MaxMinDiversity {
   }
 
   /**
+   * Lets every token join the one that it is most like among some of them.
+   *
+   * @param states [T, D]
+   * @param tokens rows of {@code states}
+   * @param hearts some of the tokens
+   * @return for each heart all that joined it, itself included, ascending
+   */
+  static int[][] join(NDArray states, int[] tokens, int[] hearts) {
+    if (hearts.length == 0 || hearts.length == tokens.length) {
+      return IntStream.of(hearts).mapToObj(heart -> new int[] {heart}).toArray(int[][]::new);
+    }
+    int[] both = IntStream.concat(IntStream.of(tokens), IntStream.of(hearts)).toArray();
+    float[] similarity = cosines(states, both);
+    int[] nearest = new int[tokens.length];
+    for (int token = 0; token < tokens.length; token++) {
+      for (int heart = 1; heart < hearts.length; heart++) {
+        int row = token * both.length + tokens.length;
+        if (tokens[token] == hearts[heart]
+            || tokens[token] != hearts[nearest[token]]
+                && similarity[row + heart] > similarity[row + nearest[token]]) {
+          nearest[token] = heart;
+        }
+      }
+    }
+    return IntStream.range(0, hearts.length)
+        .mapToObj(
+            heart ->
+                IntStream.range(0, tokens.length)
+                    .filter(token -> nearest[token] == heart)
+                    .map(token -> tokens[token])
+                    .toArray())
+        .toArray(int[][]::new);
+  }
+
+  /**
    * With nothing chosen yet, the first pick is the token whose nearest neighbour is farthest away.
    */
   private static void seedWithLoneliest(float[] nearest, float[] similarity, int size) {

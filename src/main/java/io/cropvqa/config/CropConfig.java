@@ -149,9 +149,9 @@ public interface CropConfig {
 
     /**
      * Position ids of kept tokens: {@code keep} theirs, {@code compact} (numbered without gaps), or
-     * {@code keep-calibrated} (kept, and attended to for those that are gone).
+     * {@code keep-calibrated} (kept, and attended to for those that are gone or merged into them).
      */
-    @WithDefault("keep")
+    @WithDefault("keep-calibrated")
     PositionIds positions();
 
     /** Decoder layers that run on all visual tokens before {@code fastv} cuts (K). */

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * {@code plc-diverse}, Pre-LLM Compression without training (ours): the region's tokens are kept one
- * by one, the background becomes as many groups of like tokens as the budget leaves, and of each
- * group goes the mean. A region larger than its share of the budget, the whole image above all,
- * becomes groups too.
+ * {@code plc-diverse}, Pre-LLM Compression without training (ours): the region's tokens are kept
+ * one by one, the background becomes as many groups of like tokens as the budget leaves, and of
+ * each group goes the mean. A region larger than its share of the budget, the whole image above
+ * all, becomes groups too.
  *
  * <p>Groups form around the tokens least like each other, each other token joining the one it is
  * most like. Where many patches show the same thing their mean says it as sharply as each of them;

@@ -100,7 +100,7 @@ public record PruningSettings(
         cropCompression,
         Plc.DEFAULTS,
         seed,
-        PositionIds.KEEP,
+        PositionIds.KEEP_CALIBRATED,
         Baselines.DEFAULTS);
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cropvqa.domain.RequestListener;
 import io.cropvqa.domain.RgbImage;
 import io.cropvqa.image.ImageDecoder;
+import io.cropvqa.pruning.PruningMethods;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,11 @@ public final class Samples {
       String id, RgbImage image, String question, String expected, List<Integer> region) {}
 
   private Samples() {}
+
+  /** Pruning methods that the bundled model can use: it has no weights for {@code plc}. */
+  public static List<String> methods() {
+    return PruningMethods.names().stream().filter(method -> !method.equals("plc")).toList();
+  }
 
   public static List<Sample> all() {
     ObjectMapper json = new ObjectMapper();

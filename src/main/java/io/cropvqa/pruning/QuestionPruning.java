@@ -72,7 +72,7 @@ public final class QuestionPruning {
         ContextualRegion.WHOLE_IMAGE,
         scope -> scope.create(new Shape(0, 0)),
         1,
-        PruningMethods.untrained(PruningSettings.DEFAULTS));
+        PruningMethods.untrained(PruningSettings.DEFAULTS.with(PositionIds.KEEP)));
   }
 
   /** Pre-LLM Compression, where the schedule has any. */

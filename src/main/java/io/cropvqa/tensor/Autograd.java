@@ -10,8 +10,14 @@ import java.util.function.Supplier;
 /**
  * Gradients of plain {@code NDArray} code with respect to arrays that require them.
  *
- * <p>Compiled operations ({@link TorchOps#attention}) give results that no gradient goes through,
- * so what is trained has to be written without them.
+ * <p>Two rules for what is trained:
+ *
+ * <ul>
+ *   <li>Compiled operations ({@link TorchOps#attention}) give results that no gradient goes
+ *       through: write it without them.
+ *   <li>{@code x.mul(number)} and {@code x.div(number)} free the number at once, but the gradient
+ *       comes back for it and then reads whatever lies there: use {@link #scale}.
+ * </ul>
  */
 public final class Autograd {
   private Autograd() {}
@@ -29,6 +35,15 @@ public final class Autograd {
       collector.backward(value);
       return value.getFloat();
     }
+  }
+
+  /**
+   * An array times a number, which lives as long as the array's scope.
+   *
+   * @return of the shape of {@code x}, owned by its manager
+   */
+  public static NDArray scale(NDArray x, double factor) {
+    return x.mul(x.getManager().create((float) factor));
   }
 
   /**

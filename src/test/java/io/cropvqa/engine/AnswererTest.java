@@ -243,19 +243,19 @@ class AnswererTest {
     assertThat(statistics.visualTokensBefore()).isEqualTo(N);
     assertThat(statistics.visualTokensCompressed()).isEqualTo(125);
     assertThat(pruned.usage().promptTokens()).isEqualTo(text + 125);
-    assertThat(statistics.visualTokensPerLayer()).containsExactly(125, 125, 75, 75);
-    assertThat(statistics.visualTokensAfter()).isEqualTo(75);
-    assertThat(statistics.averageVisualTokens()).isEqualTo(100);
-    assertThat(statistics.keptPatches()).hasSize(75).doesNotHaveDuplicates();
+    assertThat(statistics.visualTokensPerLayer()).containsExactly(125, 125, 91, 91, 91, 91, 91, 91);
+    assertThat(statistics.visualTokensAfter()).isEqualTo(91);
+    assertThat(statistics.averageVisualTokens()).isEqualTo(99.5);
+    assertThat(statistics.keptPatches()).hasSize(91).doesNotHaveDuplicates();
     assertThat(statistics.kvCacheBytes())
-        .isEqualTo((text + 75L) * 4 * config.kvBytesPerTokenAndLayer());
+        .isEqualTo((text + 91L) * 8 * config.kvBytesPerTokenAndLayer());
     assertThat(statistics.kvCacheBytesFull())
         .isEqualTo(full.pruning().kvCacheBytes())
-        .isEqualTo((text + (long) N) * 4 * config.kvBytesPerTokenAndLayer());
+        .isEqualTo((text + (long) N) * 8 * config.kvBytesPerTokenAndLayer());
     assertThat(statistics.prefillFlopsFull())
         .isEqualTo(full.pruning().prefillFlops())
-        .isEqualTo(4 * config.prefillFlops(text + N));
-    long layers = 2 * config.prefillFlops(text + 125) + 2 * config.prefillFlops(text + 75);
+        .isEqualTo(8 * config.prefillFlops(text + N));
+    long layers = 2 * config.prefillFlops(text + 125) + 6 * config.prefillFlops(text + 91);
     assertThat(statistics.prefillFlops()).isIn(layers, layers + config.rankingFlops(text + 125, 1));
   }
 
@@ -274,17 +274,17 @@ class AnswererTest {
     Answer answer = answer(sample.question(), options);
     int full = answer.usage().promptTokens();
     int left = full - N + answer.pruning().visualTokensAfter();
-    assertThat(answer.pruning().visualTokensPerLayer()).containsExactly(N, N, 44, 44);
+    assertThat(answer.pruning().visualTokensPerLayer()).containsExactly(N, N, 114, 114, 114, 114, 114, 114);
     assertThat(answer.pruning().prefillFlops())
         .isEqualTo(
             2 * config.prefillFlops(full)
-                + 2 * config.prefillFlops(left)
+                + 6 * config.prefillFlops(left)
                 + config.rankingFlops(full, 1));
   }
 
   @Test
   void aMethodThatUsesNoRegionPrunesAlikeWhateverItIs() {
-    for (String method : EngineSettings.pruningMethods()) {
+    for (String method : Samples.methods()) {
       List<ImageBox> topLeft = kept(method, new ContextualRegion(0, 0, 1, 1));
       List<ImageBox> bottomRight = kept(method, new ContextualRegion(5, 5, 7, 7));
       assertThat(topLeft.equals(bottomRight))

@@ -150,7 +150,7 @@ class FeatureCacheTest {
     Answerer remembering = answerer(cache);
     float[] before = read(cache, SAMPLES.get(0).image());
     int held = arrays();
-    for (String method : PruningMethods.names()) {
+    for (String method : Samples.methods()) {
       for (int budget : new int[] {64, 13}) {
         Answer expected = fresh.answer(request(method, budget));
         Answer answer = remembering.answer(request(method, budget));

@@ -164,8 +164,9 @@ class EvaluatorTest {
     Row full = row("none");
     Row blind = row("no-image");
 
-    assertThat(full.score().exactMatch().value()).isGreaterThan(0.45);
-    assertThat(blind.score().exactMatch().value()).isLessThan(0.35);
+    assertThat(full.score().exactMatch().value()).isGreaterThan(0.7);
+    assertThat(blind.score().exactMatch().value())
+        .isLessThan(full.score().exactMatch().value() / 2);
     assertThat(full.retention()).isEqualTo(new Estimate(1, 1, 1));
     assertThat(blind.retention().value())
         .isCloseTo(
@@ -314,7 +315,7 @@ class EvaluatorTest {
     assertThat(json.at("/settings/controls/1").textValue()).isEqualTo("wrong-region");
     assertThat(json.at("/rows/3/score/exactMatch/low").isNumber()).isTrue();
     assertThat(json.at("/rows/5/lead/small/low").isNumber()).isTrue();
-    assertThat(json.at("/rows/3/cost/visualTokensPerLayer")).hasSize(4);
+    assertThat(json.at("/rows/3/cost/visualTokensPerLayer")).hasSize(8);
     assertThat(json.at("/localization/all/prefillShare").isNumber()).isTrue();
     assertThat(json.at("/answers")).hasSize(QUESTIONS);
     assertThat(json.at("/failed").intValue()).isZero();

@@ -92,7 +92,7 @@ class EndToEndTest {
     assertThat(answer.get("finishReason").textValue()).isEqualTo("stop");
     assertThat(answer.at("/model/name").textValue()).isEqualTo("crop-scenes-2m");
     assertThat(answer.at("/region/source").textValue()).isEqualTo("localizer");
-    assertThat(answer.at("/region/box").toString()).isEqualTo("[3,0,5,2]");
+    assertThat(answer.at("/region/box").toString()).isEqualTo("[1,0,3,2]");
     assertThat(answer.at("/pruning/visualTokensBefore").intValue()).isEqualTo(256);
     assertThat(answer.at("/pruning/averageVisualTokens").doubleValue()).isLessThanOrEqualTo(28);
     assertThat(answer.at("/pruning/visualTokensPerLayer")).hasSize(4);

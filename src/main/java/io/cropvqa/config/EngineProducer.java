@@ -166,14 +166,20 @@ final class EngineProducer {
       ModelIdentity identity) {
     VisionLanguageModel model = open(directory, identity.device());
     try {
-      Optional<RegionLocalizer> localizer =
-          localizer(config.localizer(), card, directory, model, identity.device());
-      Localization localization = new Localization(localizer, localization(config.localizer()));
+      Localization localization = localization(config, directory, card, model, identity.device());
       return new Answerer(model, localization, settings, identity);
     } catch (RuntimeException | Error e) {
       model.close();
       throw e;
     }
+  }
+
+  /** Who finds regions for a model, as the settings say. */
+  static Localization localization(
+      CropConfig config, Path directory, ModelCard card, VisionLanguageModel model, String device) {
+    return new Localization(
+        localizer(config.localizer(), card, directory, model, device),
+        localization(config.localizer()));
   }
 
   private static Localization.Settings localization(CropConfig.Localizer config) {

@@ -52,11 +52,7 @@ public final class Answerer implements Answering {
   private final PruningMethods methods;
   private volatile long kvCacheBytes;
 
-  /**
-   * The model and the localization are taken over, unless this throws.
-   *
-   * @throws IllegalArgumentException if the model can't use the pruning method of the settings
-   */
+  /** The model and the localization are taken over. */
   public Answerer(
       VisionLanguageModel model,
       Localization localization,
@@ -67,7 +63,6 @@ public final class Answerer implements Answering {
     this.settings = settings;
     this.identity = identity;
     this.methods = new PruningMethods(settings.methods(), model.plc());
-    methods.named(settings.pruning());
   }
 
   @Override

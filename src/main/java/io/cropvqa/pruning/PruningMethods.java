@@ -71,7 +71,7 @@ public final class PruningMethods {
           case AUTO -> plc.isPresent();
           case PLC_POOL -> false;
           case PLC -> {
-            network("crop.pruning.crop-compressor = plc");
+            network("pruning \"crop\" with crop.pruning.crop-compressor = plc");
             yield true;
           }
         };

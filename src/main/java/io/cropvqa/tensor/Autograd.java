@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 /**
  * Gradients of plain {@code NDArray} code with respect to arrays that require them.
  *
- * <p>Compiled operations ({@link TorchOps#attention}) give results that no gradient goes through,
- * so what is trained has to be written without them.
+ * <p>Compiled operations give results that no gradient goes through; {@link TorchOps#attention}
+ * does without where one has to.
  */
 public final class Autograd {
   private Autograd() {}
@@ -42,6 +42,11 @@ public final class Autograd {
   /** Sets an array's gradient to zero. */
   public static void clear(NDArray parameter) {
     JniUtils.zeroGrad((PtNDArray) parameter);
+  }
+
+  /** Whether gradients go through an array: it requires one, or comes of one that does. */
+  public static boolean isTracked(NDArray array) {
+    return array.hasGradient();
   }
 
   /**

@@ -5,9 +5,15 @@ import io.cropvqa.evaluation.dataset.VqaDataset;
 import io.cropvqa.evaluation.dataset.VqaExample;
 import io.cropvqa.image.ImageDecoder;
 import io.cropvqa.training.FrozenModel;
+import io.cropvqa.training.Pictures;
+import io.cropvqa.training.TrainingListener;
 import io.cropvqa.training.TrainingProgress;
+import io.cropvqa.training.TrainingSettings;
 import io.cropvqa.training.localizer.LocalizerTraining;
 import io.cropvqa.training.localizer.RegionExample;
+import io.cropvqa.training.plc.AnswerExample;
+import io.cropvqa.training.plc.PlcTraining;
+import io.cropvqa.training.plc.RegionFinder;
 import io.quarkus.arc.Unremovable;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
@@ -16,6 +22,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,29 +33,29 @@ import java.util.Map;
 @Unremovable
 final class Train {
   private final Instance<FrozenModel> model;
+  private final Instance<RegionFinder> localizer;
   private final ImageDecoder decoder;
 
   @Inject
-  Train(Instance<FrozenModel> model, ImageDecoder decoder) {
+  Train(Instance<FrozenModel> model, Instance<RegionFinder> localizer, ImageDecoder decoder) {
     this.model = model;
+    this.localizer = localizer;
     this.decoder = decoder;
   }
 
   int run(TrainCommand command) {
     try {
       VqaDataset dataset = command.dataset();
-      Map<String, VqaExample> pictures = new HashMap<>();
-      dataset.examples().forEach(example -> pictures.putIfAbsent(example.image(), example));
       boolean terminal = System.console() != null;
-      LocalizerTraining training =
-          new LocalizerTraining(
-              model.get(), command.localizerTraining(terminal), new Progress(terminal));
-      var scores =
-          training.run(
-              examples(dataset), picture -> decoder.decode(dataset.image(pictures.get(picture))));
+      TrainingSettings settings = command.training(terminal);
+      Progress progress = new Progress(terminal);
+      String table =
+          command.subject() == TrainCommand.Subject.LOCALIZER
+              ? localizer(dataset, settings, progress)
+              : plc(dataset, settings, command.plcOptions(), progress);
       PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-      out.print(LocalizerTable.of(scores));
-      System.err.printf("written: %s%n", command.out().resolve("localizer"));
+      out.print(table);
+      System.err.printf("written: %s%n", command.written());
       return ApplicationCommand.DONE;
     } catch (QuestionFailure | IllegalStateException e) {
       System.err.println(e.getMessage());
@@ -61,7 +69,8 @@ final class Train {
     }
   }
 
-  private static List<RegionExample> examples(VqaDataset dataset) {
+  private String localizer(VqaDataset dataset, TrainingSettings settings, Progress progress)
+      throws IOException {
     List<RegionExample> examples = new ArrayList<>();
     for (VqaExample example : dataset.examples()) {
       example
@@ -72,11 +81,43 @@ final class Train {
                       new RegionExample(
                           example.image(), example.question(), example.type(), region)));
     }
-    return examples;
+    LocalizerTraining training = new LocalizerTraining(model.get(), settings, progress);
+    return LocalizerTable.of(training.run(examples, pictures(dataset)));
+  }
+
+  private String plc(
+      VqaDataset dataset, TrainingSettings settings, PlcOptions options, Progress progress)
+      throws IOException {
+    List<AnswerExample> examples =
+        dataset.examples().stream()
+            .map(
+                example ->
+                    new AnswerExample(
+                        example.image(),
+                        example.question(),
+                        mostGiven(example.answers()),
+                        example.region()))
+            .toList();
+    PlcTraining training = new PlcTraining(model.get(), settings, options.choices(), progress);
+    RegionFinder regions = options.trueRegions() ? RegionFinder.TRUE_REGIONS : localizer.get();
+    return PlcTable.of(training.run(examples, pictures(dataset), regions));
+  }
+
+  /** The answer that most people gave; of several, the one given first. */
+  private static String mostGiven(List<String> answers) {
+    return answers.stream()
+        .max(Comparator.comparingInt(answer -> Collections.frequency(answers, answer)))
+        .orElseThrow();
+  }
+
+  private Pictures pictures(VqaDataset dataset) {
+    Map<String, VqaExample> byImage = new HashMap<>();
+    dataset.examples().forEach(example -> byImage.putIfAbsent(example.image(), example));
+    return picture -> decoder.decode(dataset.image(byImage.get(picture)));
   }
 
   /** One line that is written over on a terminal, one after another in a log. */
-  private static final class Progress implements LocalizerTraining.Listener {
+  private static final class Progress implements TrainingListener {
     private final boolean terminal;
     private final ProgressLine encoding = new ProgressLine("pictures encoded");
 

@@ -1,12 +1,9 @@
 package io.cropvqa.cli;
 
-import io.cropvqa.evaluation.dataset.DatasetFiles;
 import io.cropvqa.evaluation.dataset.VqaDataset;
-import io.cropvqa.evaluation.scenes.SceneDataset;
-import io.cropvqa.evaluation.scenes.Split;
 import io.cropvqa.training.LearningRate;
 import io.cropvqa.training.TrainingLimit;
-import io.cropvqa.training.localizer.LocalizerTraining;
+import io.cropvqa.training.TrainingSettings;
 import jakarta.enterprise.inject.Instance;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,12 +20,18 @@ import picocli.CommandLine.Option;
 @Command(
     name = "train",
     description = {
-      "Trains the model's localizer on questions whose region is known, and writes it to the",
-      "localizer/ folder in --out. The model itself stays as it is. Every tenth picture is held",
-      "out; at the end, how well regions are found there is printed by type of question.",
+      "Trains what lies beside a model on questions, with the model itself as it is, and writes it",
+      "to a folder in --out. Every tenth picture is held out, and what came of it there is"
+          + " printed.",
       "",
-      "To use it, put the folder into the model's directory and set crop.localizer.kind=attention,",
-      "or have its crop.json say {\"localizer\": \"attention\"}."
+      "--localizer learns from questions whose region is known where a question looks, and writes",
+      "localizer/. To use it, put the folder into the model's directory and set",
+      "crop.localizer.kind=attention, or have its crop.json say {\"localizer\": \"attention\"}.",
+      "",
+      "--plc learns from answers how to compress a picture to a budget, and writes plc/. To use"
+          + " it,",
+      "put the folder into the model's directory and set crop.pruning.method=plc, or",
+      "crop.pruning.crop-compressor=plc."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -36,16 +39,41 @@ import picocli.CommandLine.Option;
           + " --out trained",
       "  java -jar quarkus-run.jar train --localizer --model /models/vlm --dataset regions.jsonl"
           + " --steps 5000 --out /models/vlm",
-      "  java -jar quarkus-run.jar train --localizer --split train --count 2000 --steps 5000"
+      "  java -jar quarkus-run.jar train --plc --split train --count 1000 --minutes 30 --out"
+          + " trained",
+      "  java -jar quarkus-run.jar train --plc --joint --model /models/vlm --dataset answers.jsonl"
+          + " --budgets 192,128,64 --steps 5000 --out /models/vlm-64",
+      "  java -jar quarkus-run.jar train --plc --split train --count 1000 --steps 5000"
           + " --out trained --resume"
     })
 final class TrainCommand implements ApplicationCommand {
   private static final Duration CHECKPOINT_EVERY = Duration.ofMinutes(2);
 
+  /** What is trained, and how where nobody says. */
+  enum Subject {
+    LOCALIZER(64, 0.001),
+    PLC(16, 0.001),
+    /** A decoder that can something already is led with care. */
+    PLC_AND_DECODER(16, 0.0003);
+
+    private final int batch;
+    private final double learningRate;
+
+    Subject(int batch, double learningRate) {
+      this.batch = batch;
+      this.learningRate = learningRate;
+    }
+  }
+
   @Mixin private HelpOption help;
 
   @Option(names = "--localizer", description = "Trains the localizer.")
   private boolean localizer;
+
+  @Option(names = "--plc", description = "Trains the compression before the language model.")
+  private boolean plc;
+
+  @Mixin private PlcOptions plcOptions;
 
   @Option(
       names = "--model",
@@ -53,44 +81,13 @@ final class TrainCommand implements ApplicationCommand {
       description = "Model directory in Hugging Face layout; the bundled model without.")
   private Optional<Path> model = Optional.empty();
 
-  @Option(
-      names = "--dataset",
-      paramLabel = "F.jsonl",
-      description = "Questions; those with a region are learned from.")
-  private Optional<Path> dataset = Optional.empty();
-
-  @Option(
-      names = "--images",
-      paramLabel = "DIR",
-      description = "The pictures; beside the questions without.")
-  private Optional<Path> images = Optional.empty();
-
-  @Option(
-      names = "--split",
-      paramLabel = "S",
-      converter = SplitConverter.class,
-      description = "Instead of --dataset, generated scenes: train or train-crowded.")
-  private Optional<Split> split = Optional.empty();
-
-  @Option(
-      names = "--count",
-      paramLabel = "N",
-      defaultValue = "2000",
-      description = "Scenes of --split (default: ${DEFAULT-VALUE}).")
-  private int count;
-
-  @Option(
-      names = "--questions",
-      paramLabel = "N",
-      defaultValue = "16",
-      description = "Questions about each scene (default: ${DEFAULT-VALUE}).")
-  private int questions;
+  @Mixin private TrainingDataOptions data;
 
   @Option(
       names = "--out",
       paramLabel = "DIR",
       required = true,
-      description = "Where localizer/ and, meanwhile, checkpoints are written to.")
+      description = "Where the folder and, meanwhile, checkpoints are written to.")
   private Path out;
 
   @Option(
@@ -108,16 +105,14 @@ final class TrainCommand implements ApplicationCommand {
   @Option(
       names = "--batch",
       paramLabel = "N",
-      defaultValue = "64",
-      description = "Questions of a step (default: ${DEFAULT-VALUE}).")
-  private int batch;
+      description = "Questions of a step (default: 64, with --plc 16).")
+  private Optional<Integer> batch = Optional.empty();
 
   @Option(
       names = "--learning-rate",
       paramLabel = "R",
-      defaultValue = "0.001",
-      description = "The highest (default: ${DEFAULT-VALUE}).")
-  private double learningRate;
+      description = "The highest (default: 0.001, with --joint 0.0003).")
+  private Optional<Double> learningRate = Optional.empty();
 
   @Option(
       names = "--seed",
@@ -143,29 +138,44 @@ final class TrainCommand implements ApplicationCommand {
     return out;
   }
 
+  /** What there is once it is done. */
+  Path written() {
+    return switch (subject()) {
+      case LOCALIZER -> out.resolve("localizer");
+      case PLC -> out.resolve("plc");
+      case PLC_AND_DECODER -> out;
+    };
+  }
+
+  Subject subject() {
+    return localizer
+        ? Subject.LOCALIZER
+        : plcOptions.joint() ? Subject.PLC_AND_DECODER : Subject.PLC;
+  }
+
+  PlcOptions plcOptions() {
+    return plcOptions;
+  }
+
   VqaDataset dataset() throws IOException {
-    return split.isPresent()
-        ? new SceneDataset(split.get(), count, questions, seed)
-        : DatasetFiles.open(dataset.orElseThrow(), Optional.empty(), images);
+    return data.open(seed);
   }
 
   /**
    * @param terminal whether somebody looks on: progress is then told more often
    */
-  LocalizerTraining.Settings localizerTraining(boolean terminal) {
-    return new LocalizerTraining.Settings(
+  TrainingSettings training(boolean terminal) {
+    return new TrainingSettings(
         out,
         limit(),
-        batch,
-        LearningRate.of(learningRate),
+        batch.orElse(subject().batch),
+        LearningRate.of(learningRate.orElse(subject().learningRate)),
         seed,
         memory << 20,
         Duration.ofSeconds(terminal ? 10 : 30),
         CHECKPOINT_EVERY,
         resume,
-        split
-            .map(scenes -> "%s, %d x %d".formatted(scenes.wireName(), count, questions))
-            .orElseGet(() -> dataset.orElseThrow().toString()));
+        data.inWords());
   }
 
   private TrainingLimit limit() {
@@ -177,25 +187,24 @@ final class TrainCommand implements ApplicationCommand {
 
   @Override
   public void check() {
-    require(localizer, "say what to train: --localizer");
-    require(dataset.isPresent() != split.isPresent(), "give either --dataset or --split");
-    dataset.ifPresent(file -> require(Files.isRegularFile(file), "--dataset %s is no file", file));
-    images.ifPresent(
-        folder -> require(Files.isDirectory(folder), "--images %s is no directory", folder));
+    require(localizer != plc, "say what to train: --localizer or --plc");
+    require(!plcOptions.joint() || plc, "--joint goes with --plc");
+    data.check();
     model.ifPresent(
         folder -> require(Files.isDirectory(folder), "--model %s is no directory", folder));
     require(!Files.exists(out) || Files.isDirectory(out), "--out %s is no directory", out);
-    requirePositive("--count", count);
-    requirePositive("--questions", questions);
-    requirePositive("--batch", batch);
+    batch.ifPresent(given -> requirePositive("--batch", given));
     steps.ifPresent(given -> requirePositive("--steps", given));
     require(steps.isEmpty() || minutes.isEmpty(), "give either --steps or --minutes");
     minutes.ifPresent(
         given -> require(given > 0 && given < 1e6, "--minutes must be above 0, got %s", given));
-    require(
-        learningRate > 0 && learningRate < 1,
-        "--learning-rate must be above 0 and below 1, got %s",
-        learningRate);
+    learningRate.ifPresent(
+        given ->
+            require(
+                given > 0 && given < 1,
+                "--learning-rate must be above 0 and below 1, got %s",
+                given));
+    plcOptions.check();
     require(memory > 0 && memory < 1 << 30, "--memory must be at least 1, got %s", memory);
   }
 

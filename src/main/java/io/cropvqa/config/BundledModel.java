@@ -19,7 +19,11 @@ final class BundledModel {
           "localizer.json",
           "crop.json");
   private static final List<String> OPTIONAL =
-      List.of("localizer/config.json", "localizer/model.safetensors");
+      List.of(
+          "localizer/config.json",
+          "localizer/model.safetensors",
+          "plc/config.json",
+          "plc/plc.safetensors");
 
   private BundledModel() {}
 

@@ -170,15 +170,21 @@ final class EngineProducer {
       RequestListener listener) {
     VisionLanguageModel model = open(directory, identity.device());
     try {
-      Optional<RegionLocalizer> localizer =
-          localizer(config.localizer(), card, directory, model, identity.device());
-      Localization localization = new Localization(localizer, localization(config.localizer()));
+      Localization localization = localization(config, directory, card, model, identity.device());
       FeatureCache features = new FeatureCache(model, config.image().featureCacheBytes(), listener);
       return new Answerer(model, localization, features, settings, identity);
     } catch (RuntimeException | Error e) {
       model.close();
       throw e;
     }
+  }
+
+  /** Who finds regions for a model, as the settings say. */
+  static Localization localization(
+      CropConfig config, Path directory, ModelCard card, VisionLanguageModel model, String device) {
+    return new Localization(
+        localizer(config.localizer(), card, directory, model, device),
+        localization(config.localizer()));
   }
 
   private static Localization.Settings localization(CropConfig.Localizer config) {

@@ -1,6 +1,7 @@
 package io.cropvqa.config;
 
 import io.cropvqa.training.FrozenModel;
+import io.cropvqa.training.plc.RegionFinder;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -13,6 +14,21 @@ final class TrainingProducer {
   FrozenModel frozenModel(CropConfig config, ModelDirectory directory) {
     EngineProducer.configureTorch(config);
     return FrozenModel.open(directory.path(), config.device());
+  }
+
+  @Produces
+  @Singleton
+  RegionFinder localizedRegions(
+      CropConfig config, ModelDirectory directory, ModelCard card, FrozenModel frozen) {
+    return new LocalizedRegions(
+        EngineProducer.localization(
+            config, directory.path(), card, frozen.model(), config.device()));
+  }
+
+  void close(@Disposes RegionFinder regions) {
+    if (regions instanceof LocalizedRegions localized) {
+      localized.close();
+    }
   }
 
   void close(@Disposes FrozenModel model) {

@@ -78,7 +78,6 @@ public final class Answerer implements Answering {
     this.settings = settings;
     this.identity = identity;
     this.methods = new PruningMethods(settings.methods(), model.plc());
-    methods.named(settings.pruning());
   }
 
   @Override

@@ -2,16 +2,25 @@ package io.cropvqa.model;
 
 import ai.djl.ndarray.NDManager;
 import io.cropvqa.model.llava.LlavaModel;
+import io.cropvqa.model.weights.WeightSource;
+import io.cropvqa.model.weights.Weights;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 
 /** Opens a checkpoint with the family that its {@code config.json} names. */
 public final class Checkpoints {
-  private static final Map<String, BiFunction<Path, NDManager, VisionLanguageModel>> FAMILIES =
-      Map.of("llava", LlavaModel::new);
+  /** What is to be known of a family of checkpoints. */
+  private record Family(Opener opener, UnaryOperator<String> weightNames) {}
+
+  private interface Opener {
+    VisionLanguageModel open(Path directory, NDManager root, UnaryOperator<WeightSource> decoder);
+  }
+
+  private static final Map<String, Family> FAMILIES =
+      Map.of("llava", new Family(LlavaModel::new, LlavaModel::canonicalName));
 
   private Checkpoints() {}
 
@@ -22,19 +31,44 @@ public final class Checkpoints {
    *     fault
    */
   public static VisionLanguageModel open(Path directory, NDManager root) {
+    return open(directory, root, UnaryOperator.identity());
+  }
+
+  /**
+   * Like {@link #open(Path, NDManager)}, with a decoder that has other weights than its files say:
+   * training has copies that it may change.
+   *
+   * @param decoder makes a source of weights from the files'
+   */
+  public static VisionLanguageModel open(
+      Path directory, NDManager root, UnaryOperator<WeightSource> decoder) {
     try {
-      requireDirectory(directory);
-      String type = ConfigJson.read(directory).text("model_type", "");
-      if (!FAMILIES.containsKey(type)) {
-        throw new IllegalArgumentException(
-            "config.json: model_type = \"%s\" is not supported, only %s"
-                .formatted(type, new TreeSet<>(FAMILIES.keySet())));
-      }
-      return FAMILIES.get(type).apply(directory, root);
+      return family(directory).opener().open(directory, root, decoder);
     } catch (RuntimeException | Error e) { // native code may fail with any error
       root.close();
       throw e;
     }
+  }
+
+  /**
+   * All weights of a checkpoint, by the names that its family asks for them.
+   *
+   * @param memory owns what is handed out
+   * @throws IllegalArgumentException if there are none that can be read
+   */
+  public static Weights weights(Path directory, NDManager memory) {
+    return Weights.open(directory, family(directory).weightNames(), memory);
+  }
+
+  private static Family family(Path directory) {
+    requireDirectory(directory);
+    String type = ConfigJson.read(directory).text("model_type", "");
+    if (!FAMILIES.containsKey(type)) {
+      throw new IllegalArgumentException(
+          "config.json: model_type = \"%s\" is not supported, only %s"
+              .formatted(type, new TreeSet<>(FAMILIES.keySet())));
+    }
+    return FAMILIES.get(type);
   }
 
   /**

@@ -6,7 +6,7 @@ import io.cropvqa.model.layers.Activation;
 import io.cropvqa.model.layers.Linear;
 import io.cropvqa.model.layers.RmsNorm;
 import io.cropvqa.model.layers.SelfAttention;
-import io.cropvqa.model.weights.Weights;
+import io.cropvqa.model.weights.WeightSource;
 import java.util.List;
 
 /**
@@ -29,7 +29,7 @@ final class DecoderLayer {
   /**
    * @param name prefix of the layer's weights, such as {@code model.language_model.layers.0}
    */
-  DecoderLayer(int index, LanguageModelConfig config, Weights weights, String name) {
+  DecoderLayer(int index, LanguageModelConfig config, WeightSource weights, String name) {
     this.index = index;
     this.config = config;
     int hidden = config.hiddenSize();

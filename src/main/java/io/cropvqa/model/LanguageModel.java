@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDManager;
 import io.cropvqa.model.layers.Linear;
 import io.cropvqa.model.layers.RmsNorm;
 import io.cropvqa.model.layers.RotaryEmbedding;
-import io.cropvqa.model.weights.Weights;
+import io.cropvqa.model.weights.WeightSource;
 import io.cropvqa.pruning.QuestionPruning;
 import io.cropvqa.pruning.TokenGroups;
 import io.cropvqa.tensor.TorchOps;
@@ -37,7 +37,11 @@ public final class LanguageModel {
    * @param head name of the output weights, where they are not the word embeddings
    */
   public LanguageModel(
-      NDManager root, LanguageModelConfig config, Weights weights, String prefix, String head) {
+      NDManager root,
+      LanguageModelConfig config,
+      WeightSource weights,
+      String prefix,
+      String head) {
     this.root = root;
     this.config = config;
     int vocabulary = config.vocabSize();
@@ -51,7 +55,6 @@ public final class LanguageModel {
         config.tieWordEmbeddings()
             ? new Linear(embedTokens, null)
             : Linear.read(weights, head, hidden, vocabulary, false);
-    weights.ignore(head + ".weight"); // some save tied weights twice
     rotary = new RotaryEmbedding(config.headDim(), config.ropeTheta());
   }
 
@@ -87,21 +90,35 @@ public final class LanguageModel {
    * @return logits of the token that comes next, [S][V]
    */
   public float[][] step(List<Sequence> sequences) {
+    int[] one = new int[sequences.size()];
+    Arrays.fill(one, 1);
     try (NDManager step = root.newSubManager()) {
-      RaggedBatch batch = new RaggedBatch(sequences, pendingEmbeddings(sequences, step), rotary);
-      for (int layer = 0; layer < layers.size(); layer++) {
-        batch.enter(layer);
-        prune(batch, layer);
-        for (Sequence sequence : sequences) {
-          sequence.recordLayer(layer);
-        }
-        layers.get(layer).forward(batch);
-      }
-      NDArray last = norm.forward(batch.lastRows()); // [S, D]
-      NDArray logits = lmHead.forward(last); // [S, V]
-      sequences.forEach(Sequence::endStep);
-      return rows(logits);
+      return rows(step(sequences, one, step));
     }
+  }
+
+  /**
+   * Like {@link #step(List)}, with the logits of more rows than the last: what a sequence whose
+   * answer is known says at each of its tokens. Gradients go through.
+   *
+   * @param lastRows for each sequence how many of its last rows are asked for
+   * @param step owns the result and all that is computed on the way
+   * @return [sum of lastRows, V], the first sequence's rows first
+   */
+  public NDArray step(List<Sequence> sequences, int[] lastRows, NDManager step) {
+    RaggedBatch batch = new RaggedBatch(sequences, pendingEmbeddings(sequences, step), rotary);
+    for (int layer = 0; layer < layers.size(); layer++) {
+      batch.enter(layer);
+      prune(batch, layer);
+      for (Sequence sequence : sequences) {
+        sequence.recordLayer(layer);
+      }
+      layers.get(layer).forward(batch);
+    }
+    NDArray last = norm.forward(batch.lastRows(lastRows)); // [rows, D]
+    NDArray logits = lmHead.forward(last); // [rows, V]
+    sequences.forEach(Sequence::endStep);
+    return logits;
   }
 
   private NDArray pendingEmbeddings(List<Sequence> sequences, NDManager step) {

@@ -38,6 +38,25 @@ public record Prompt(
     return ones;
   }
 
+  /**
+   * The prompt with an answer after it, for models that number text one by one.
+   *
+   * @param answer [n, D], word embeddings
+   */
+  public Prompt followedBy(NDArray answer) {
+    int more = (int) answer.getShape().get(0);
+    int all = length() + more;
+    int[] places = Arrays.copyOf(positions, all);
+    int[] shows = Arrays.copyOf(patches, all);
+    int[] madeOf = Arrays.copyOf(members, all);
+    for (int i = 0; i < more; i++) {
+      places[length() + i] = nextPosition + i;
+      shows[length() + i] = TEXT;
+      madeOf[length() + i] = 1;
+    }
+    return new Prompt(embeddings.concat(answer, 0), places, shows, madeOf, nextPosition + more);
+  }
+
   public int length() {
     return positions.length;
   }

@@ -145,13 +145,21 @@ public final class RaggedBatch {
     return sequences.subList(0, index).stream().mapToInt(Sequence::rows).sum();
   }
 
-  /** The last row of each sequence: [S, D]. */
-  NDArray lastRows() {
-    long[] last = new long[sequences.size()];
+  /**
+   * The last rows of each sequence, one sequence after another.
+   *
+   * @param counts how many of each
+   * @return [sum of counts, D]
+   */
+  NDArray lastRows(int[] counts) {
+    long[] last = new long[IntStream.of(counts).sum()];
     int end = 0;
-    for (int i = 0; i < last.length; i++) {
+    int next = 0;
+    for (int i = 0; i < counts.length; i++) {
       end += sequences.get(i).rows();
-      last[i] = end - 1;
+      for (int row = end - counts[i]; row < end; row++) {
+        last[next++] = row;
+      }
     }
     return TorchOps.rows(step.create(last), hidden);
   }

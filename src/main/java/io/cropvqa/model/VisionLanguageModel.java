@@ -7,6 +7,7 @@ import io.cropvqa.pruning.PlcNetwork;
 import io.cropvqa.pruning.QuestionWords;
 import io.cropvqa.pruning.VisualTokens;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A checkpoint that answers questions about images, on one device. One folder a family implements
@@ -57,6 +58,12 @@ public interface VisionLanguageModel extends AutoCloseable {
 
   /** Whether a token ends an answer. */
   boolean endsWith(int token);
+
+  /** The token that an answer is taught to end with: the tokenizer's own, if it ends one. */
+  default OptionalInt endToken() {
+    OptionalInt own = tokenizer().endOfSequence();
+    return own.isPresent() && endsWith(own.getAsInt()) ? own : OptionalInt.empty();
+  }
 
   /** A new scope on the model's device; whoever asks for it closes it. */
   NDManager newScope();

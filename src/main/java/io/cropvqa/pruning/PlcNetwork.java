@@ -69,13 +69,13 @@ public record PlcNetwork(
    * @param tokens all tokens of the image, D wide
    * @param seen the n tokens that the bank reads, as indices
    * @param blocks m groups of them
-   * @param step owns the result and what is made on the way
+   * @param scope owns the result and what is made on the way; closed after gradients are there
    * @return [m, D]
    */
   NDArray residual(
-      PlcBank bank, VisualTokens tokens, int[] seen, TokenGroups blocks, NDManager step) {
+      PlcBank bank, VisualTokens tokens, int[] seen, TokenGroups blocks, NDManager scope) {
     long[] index = IntStream.of(seen).asLongStream().toArray();
-    NDArray read = TorchOps.rows(step.create(index), tokens.embeddings()); // [n, D]
+    NDArray read = TorchOps.rows(scope.create(index), tokens.embeddings()); // [n, D]
     Place[] middles =
         blocks.members().stream()
             .map(members -> Place.middle(members, tokens))
@@ -84,14 +84,14 @@ public record PlcNetwork(
     Place[] places = IntStream.of(seen).mapToObj(t -> Place.of(t, tokens)).toArray(Place[]::new);
     NDArray added =
         bank.read(
-            rows(blocks.mean(tokens.embeddings(), step), middles, step),
-            step.create(cells),
-            rows(read, places, step),
-            members(blocks, seen, step));
+            rows(blocks.mean(tokens.embeddings(), scope), middles, scope),
+            scope.create(cells),
+            rows(read, places, scope),
+            members(blocks, seen, scope));
     return added.mul(read.square().mean().sqrt());
   }
 
-  private PlcBank.Rows rows(NDArray values, Place[] places, NDManager step) {
+  private PlcBank.Rows rows(NDArray values, Place[] places, NDManager scope) {
     float[] encoded = new float[places.length * PLACE];
     for (int i = 0; i < places.length; i++) {
       WAVES.write(places[i].x, encoded, i * PLACE);
@@ -99,10 +99,10 @@ public record PlcNetwork(
     }
     return new PlcBank.Rows(
         TorchOps.layerNorm(values, normWeight, normBias, EPSILON),
-        step.create(encoded, new Shape(places.length, PLACE)));
+        scope.create(encoded, new Shape(places.length, PLACE)));
   }
 
-  private static NDArray members(TokenGroups blocks, int[] seen, NDManager step) {
+  private static NDArray members(TokenGroups blocks, int[] seen, NDManager scope) {
     float[] members = new float[blocks.count() * seen.length];
     for (int block = 0; block < blocks.count(); block++) {
       int[] inside = blocks.members(block);
@@ -111,6 +111,6 @@ public record PlcNetwork(
         members[block * seen.length + i] = IntStream.of(inside).anyMatch(t -> t == token) ? 1 : 0;
       }
     }
-    return step.create(members, new Shape(blocks.count(), seen.length));
+    return scope.create(members, new Shape(blocks.count(), seen.length));
   }
 }

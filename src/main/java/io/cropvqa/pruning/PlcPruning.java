@@ -77,20 +77,18 @@ final class PlcPruning implements PruningMethod {
       TokenGroups background,
       TokenGroups all) {
     VisualTokens pooled = tokens.merge(all);
-    long width = tokens.embeddings().getShape().get(1);
-    try (NDManager step = tokens.embeddings().getManager().newSubManager()) {
-      NDList read = new NDList(step.zeros(new Shape(1, width)));
-      if (region.count() > 0) {
-        read.add(network.residual(network.region(), tokens, budget.region(), region, step));
-      }
-      if (background.count() > 0) {
-        read.add(
-            network.residual(network.background(), tokens, budget.background(), background, step));
-      }
-      NDArray index = step.create(rowsOf(all, region, background));
-      NDArray residual = TorchOps.rows(index, NDArrays.concat(read)); // [keep, D]
-      return pooled.with(pooled.embeddings().add(residual));
+    NDManager scope = pooled.embeddings().getManager(); // left open: gradients go back through it
+    NDList read = new NDList(scope.zeros(new Shape(1, pooled.embeddings().getShape().get(1))));
+    if (region.count() > 0) {
+      read.add(network.residual(network.region(), tokens, budget.region(), region, scope));
     }
+    if (background.count() > 0) {
+      read.add(
+          network.residual(network.background(), tokens, budget.background(), background, scope));
+    }
+    NDArray index = scope.create(rowsOf(all, region, background));
+    NDArray residual = TorchOps.rows(index, NDArrays.concat(read)); // [keep, D]
+    return pooled.with(pooled.embeddings().add(residual));
   }
 
   /** For each group its row among a row of zeros, the region's blocks and the background's. */

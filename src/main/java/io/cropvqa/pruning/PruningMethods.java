@@ -70,7 +70,9 @@ public final class PruningMethods {
     PruningMethod compression =
         switch (settings.plc().cropCompressor()) {
           case AUTO -> plc.isPresent() ? trained() : new DiverseCompression(settings);
-          case PLC -> new PlcPruning(network("crop.pruning.crop-compressor = plc"), settings);
+          case PLC ->
+              new PlcPruning(
+                  network("pruning \"crop\" with crop.pruning.crop-compressor = plc"), settings);
           case PLC_POOL -> new PooledCompression(settings);
           case PLC_DIVERSE -> new DiverseCompression(settings);
         };

@@ -50,7 +50,7 @@ public record PruningSettings(
 
     public Plc {
       double share = anchors.orElse(0);
-      require(PlcConfig.isShare(share), "plc-anchors", "in [0, 1)", share);
+      Range.require(PlcConfig.isShare(share), "plc-anchors", "in [0, 1)", share);
     }
   }
 
@@ -69,14 +69,14 @@ public record PruningSettings(
     public static final Baselines DEFAULTS = new Baselines(2, 0.5, 0.3, 10 / 64.0);
 
     public Baselines {
-      require(fastvLayer >= 0, "fastv-layer", "at least 0", fastvLayer);
-      require(share(pyramidRatio), "pyramiddrop-ratio", "in (0, 1]", pyramidRatio);
-      require(
+      Range.require(fastvLayer >= 0, "fastv-layer", "at least 0", fastvLayer);
+      Range.require(Range.share(pyramidRatio), "pyramiddrop-ratio", "in (0, 1]", pyramidRatio);
+      Range.require(
           recycledShare >= 0 && recycledShare <= 1,
           "sparsevlm-recycled-share",
           "in [0, 1]",
           recycledShare);
-      require(
+      Range.require(
           contextualShare >= 0 && contextualShare < 1,
           "visionzip-contextual-share",
           "in [0, 1)",
@@ -131,20 +131,23 @@ public record PruningSettings(
   }
 
   public PruningSettings {
-    require(ilpLayer >= 0, "ilp-layer", "at least 0", ilpLayer);
-    require(share(ilpMinSurvivors), "ilp-min-survivors", "in (0, 1]", ilpMinSurvivors);
-    require(share(plcRegionShare), "plc-region-share", "in (0, 1]", plcRegionShare);
-    require(cropCompression >= 1, "crop-compression", "at least 1", cropCompression);
+    Range.require(ilpLayer >= 0, "ilp-layer", "at least 0", ilpLayer);
+    Range.require(Range.share(ilpMinSurvivors), "ilp-min-survivors", "in (0, 1]", ilpMinSurvivors);
+    Range.require(Range.share(plcRegionShare), "plc-region-share", "in (0, 1]", plcRegionShare);
+    Range.require(cropCompression >= 1, "crop-compression", "at least 1", cropCompression);
   }
 
-  private static boolean share(double value) {
-    return value > 0 && value <= 1;
-  }
+  /** Apart, since the class of the defaults must not wait for that of the settings. */
+  private static final class Range {
+    static boolean share(double value) {
+      return value > 0 && value <= 1;
+    }
 
-  private static void require(boolean fits, String setting, String range, Number value) {
-    if (!fits) {
-      throw new IllegalArgumentException(
-          "crop.pruning.%s must be %s, got %s".formatted(setting, range, value));
+    static void require(boolean fits, String setting, String range, Number value) {
+      if (!fits) {
+        throw new IllegalArgumentException(
+            "crop.pruning.%s must be %s, got %s".formatted(setting, range, value));
+      }
     }
   }
 }

@@ -13,6 +13,9 @@
  * order of what is kept stays; the same seed keeps the same; a question's result doesn't depend on
  * what runs beside it.
  *
+ * <p>Only {@code plc} has weights of its own. They belong to a model and are given to {@link
+ * io.cropvqa.pruning.PruningMethods} where its methods are made.
+ *
  * <p>A new method is one class that implements {@link io.cropvqa.pruning.PruningMethod} and one
  * line in {@link io.cropvqa.pruning.PruningMethods}.
  */

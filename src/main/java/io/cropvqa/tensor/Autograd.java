@@ -13,8 +13,8 @@ import java.util.function.Supplier;
  * <p>Two rules for what is trained:
  *
  * <ul>
- *   <li>Compiled operations ({@link TorchOps#attention}) give results that no gradient goes
- *       through: write it without them.
+ *   <li>Compiled operations give results that no gradient goes through; {@link TorchOps#attention}
+ *       does without where one has to.
  *   <li>{@code x.mul(number)} and {@code x.div(number)} free the number at once, but the gradient
  *       comes back for it and then reads whatever lies there: use {@link #scale}.
  * </ul>
@@ -57,6 +57,11 @@ public final class Autograd {
   /** Sets an array's gradient to zero. */
   public static void clear(NDArray parameter) {
     JniUtils.zeroGrad((PtNDArray) parameter);
+  }
+
+  /** Whether gradients go through an array: it requires one, or comes of one that does. */
+  public static boolean isTracked(NDArray array) {
+    return array.hasGradient();
   }
 
   /**

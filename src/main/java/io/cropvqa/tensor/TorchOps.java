@@ -9,6 +9,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.Arrays;
 
 /**
  * PyTorch operations that {@code NDArray} has no method for. Each result belongs to the manager of
@@ -43,7 +44,8 @@ public final class TorchOps {
   }
 
   /**
-   * Fused softmax(q k^T / sqrt(d)) v: never holds the [heads, Tq, Tk] map.
+   * Fused softmax(q k^T / sqrt(d)) v: never holds the [heads, Tq, Tk] map, except where gradients
+   * have to go through.
    *
    * @param q [1, heads, Tq, d]
    * @param k [1, kvHeads, Tk, d]; heads is a multiple of kvHeads
@@ -52,6 +54,9 @@ public final class TorchOps {
    * @return [1, heads, Tq, d]
    */
   public static NDArray attention(NDArray q, NDArray k, NDArray v, boolean causal) {
+    if (isTracked(q, k, v)) {
+      return plainAttention(q, k, v, causal ? causalMask(q) : null);
+    }
     return run("attention", q, k, v, IValue.from(causal));
   }
 
@@ -65,7 +70,39 @@ public final class TorchOps {
    * @return [1, heads, Tq, d]
    */
   public static NDArray attention(NDArray q, NDArray k, NDArray v, NDArray bias) {
+    if (isTracked(q, k, v)) {
+      return plainAttention(q, k, v, bias);
+    }
     return run("biased_attention", q, k, v, IValue.from((PtNDArray) bias));
+  }
+
+  private static boolean isTracked(NDArray q, NDArray k, NDArray v) {
+    return Autograd.isTracked(q) || Autograd.isTracked(k) || Autograd.isTracked(v);
+  }
+
+  /** The same in operations that gradients go through. */
+  private static NDArray plainAttention(NDArray q, NDArray k, NDArray v, NDArray bias) {
+    long heads = q.getShape().get(1);
+    long rows = q.getShape().get(2);
+    long size = q.getShape().get(3);
+    long groups = k.getShape().get(1);
+    long keys = k.getShape().get(2);
+    NDArray grouped = q.mul((float) (1 / Math.sqrt(size))).reshape(groups, -1, size);
+    NDArray scores = grouped.matMul(k.reshape(groups, keys, size).transpose(0, 2, 1));
+    NDArray byHead = scores.reshape(heads, rows, keys);
+    NDArray weights = (bias == null ? byHead : byHead.add(bias)).softmax(-1);
+    NDArray mixed = weights.reshape(groups, -1, keys).matMul(v.reshape(groups, keys, size));
+    return mixed.reshape(1, heads, rows, size);
+  }
+
+  /** Minus infinity above the diagonal: [T, T]. */
+  private static NDArray causalMask(NDArray q) {
+    int rows = (int) q.getShape().get(2);
+    float[] mask = new float[rows * rows];
+    for (int row = 0; row < rows; row++) {
+      Arrays.fill(mask, row * rows + row + 1, (row + 1) * rows, Float.NEGATIVE_INFINITY);
+    }
+    return q.getManager().create(mask, new Shape(rows, rows));
   }
 
   private static NDArray run(String method, NDArray q, NDArray k, NDArray v, IValue mask) {

@@ -9,7 +9,8 @@ import io.cropvqa.evaluation.Control;
 import io.cropvqa.evaluation.EvaluationPlan;
 import io.cropvqa.training.LearningRate;
 import io.cropvqa.training.TrainingLimit;
-import io.cropvqa.training.localizer.LocalizerTraining;
+import io.cropvqa.training.TrainingSettings;
+import io.cropvqa.training.plc.PlcTraining;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -128,9 +129,9 @@ class CommandLineTest {
     assertThat(train.needsBroker()).isFalse();
     assertThat(train.needsModels()).isFalse();
     assertThat(train.settings()).containsEntry("crop.model", directory.toString());
-    assertThat(train.localizerTraining(true))
+    assertThat(train.training(true))
         .isEqualTo(
-            new LocalizerTraining.Settings(
+            new TrainingSettings(
                 directory.resolve("out"),
                 new TrainingLimit.Steps(7),
                 16,
@@ -144,12 +145,38 @@ class CommandLineTest {
   }
 
   @Test
+  void trainTakesEveryOptionOfCompression() {
+    TrainCommand train =
+        parse(
+            "train --plc --split train --count 3 --out %s/out".formatted(directory)
+                + " --budgets 28,13 --regions localizer --joint");
+
+    train.check();
+    assertThat(train.subject()).isEqualTo(TrainCommand.Subject.PLC_AND_DECODER);
+    assertThat(train.plcOptions().choices())
+        .isEqualTo(new PlcTraining.Choices(List.of(28, 13), false, true));
+    assertThat(train.training(false).batch()).isEqualTo(16);
+    assertThat(train.training(false).learningRate()).isEqualTo(LearningRate.of(0.0003));
+    assertThat(train.written()).isEqualTo(directory.resolve("out"));
+  }
+
+  @Test
+  void compressionIsTrainedAloneFromTrueRegionsUnlessToldOtherwise() {
+    TrainCommand train = parse("train --plc --dataset answers.jsonl --out out");
+
+    assertThat(train.plcOptions().choices())
+        .isEqualTo(new PlcTraining.Choices(List.of(13, 28, 64), true, false));
+    assertThat(train.training(false).learningRate()).isEqualTo(LearningRate.of(0.001));
+    assertThat(train.written()).isEqualTo(Path.of("out", "plc"));
+  }
+
+  @Test
   void trainTakesAQuarterOfAnHourUnlessToldOtherwise() {
     TrainCommand train = parse("train --localizer --dataset regions.jsonl --out out");
 
-    assertThat(train.localizerTraining(false).limit())
+    assertThat(train.training(false).limit())
         .isEqualTo(new TrainingLimit.Time(Duration.ofMinutes(15)));
-    assertThat(train.localizerTraining(false).data()).isEqualTo("regions.jsonl");
+    assertThat(train.training(false).data()).isEqualTo("regions.jsonl");
   }
 
   @ParameterizedTest
@@ -214,7 +241,11 @@ class CommandLineTest {
           eval --split train --limit 0                           | --limit must be
           eval --split train --model missing                     | missing is no directory
           eval --split train --out missing/report.json           | missing is no directory
-          train --split train --out x                            | say what to train: --localizer
+          train --split train --out x                            | say what to train: --localizer or --plc
+          train --localizer --plc --split train --out x          | say what to train: --localizer or --plc
+          train --localizer --joint --split train --out x        | --joint goes with --plc
+          train --plc --split train --out x --budgets 28,0       | --budgets must be
+          train --plc --split train --out x --regions mine       | --regions must be true or localizer
           train --localizer --out x                              | either --dataset or --split
           train --localizer --dataset IMAGE --split train --out x | either --dataset or --split
           train --localizer --dataset missing.jsonl --out x      | missing.jsonl is no file

@@ -274,7 +274,8 @@ class AnswererTest {
     Answer answer = answer(sample.question(), options);
     int full = answer.usage().promptTokens();
     int left = full - N + answer.pruning().visualTokensAfter();
-    assertThat(answer.pruning().visualTokensPerLayer()).containsExactly(N, N, 114, 114, 114, 114, 114, 114);
+    assertThat(answer.pruning().visualTokensPerLayer())
+        .containsExactly(N, N, 114, 114, 114, 114, 114, 114);
     assertThat(answer.pruning().prefillFlops())
         .isEqualTo(
             2 * config.prefillFlops(full)

@@ -20,7 +20,6 @@ import io.cropvqa.localization.SimilarityLocalizer;
 import io.cropvqa.model.Checkpoints;
 import io.cropvqa.model.Sampler;
 import io.cropvqa.model.VisionLanguageModel;
-import io.cropvqa.pruning.PruningMethods;
 import io.cropvqa.pruning.PruningSettings;
 import io.cropvqa.tensor.Torch;
 import java.util.ArrayList;

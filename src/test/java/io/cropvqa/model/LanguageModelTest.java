@@ -185,4 +185,37 @@ class LanguageModelTest {
       assertThat(actual[i]).isCloseTo(expected[i], within(1e-4f));
     }
   }
+
+  /** An answer that is known goes in at once, and says at each token what step after step says. */
+  @Test
+  void knownAnswerGoesInWithThePrompt() {
+    int[] answer = {7, 5, 11};
+    try (TinyModel model = new TinyModel(GOLDEN);
+        Sequence slow = model.sequence(QUESTION, "plc-pool", 5);
+        NDManager scope = model.model().newScope()) {
+      QuestionPruning pruning =
+          model.pruning(
+              QUESTION,
+              "plc-pool",
+              5,
+              model.tokens(QUESTION.picture()),
+              TinyModel.REGION,
+              PruningSettings.DEFAULTS);
+      VisualTokens tokens = pruning.compress(model.tokens(QUESTION.picture()));
+      Prompt prompt = model.prompt(QUESTION.question(), tokens);
+      NDArray words = model.languageModel().embed(answer, scope);
+      try (Sequence fast = model.languageModel().sequence(prompt.followedBy(words), pruning)) {
+        float[] all =
+            model.languageModel().step(List.of(fast), new int[] {4}, scope).toFloatArray();
+        int vocabulary = all.length / 4;
+        assertClose(Arrays.copyOf(all, vocabulary), step(model, slow));
+        for (int i = 0; i < answer.length; i++) {
+          slow.append(answer[i]);
+          assertClose(
+              Arrays.copyOfRange(all, (i + 1) * vocabulary, (i + 2) * vocabulary),
+              step(model, slow));
+        }
+      }
+    }
+  }
 }

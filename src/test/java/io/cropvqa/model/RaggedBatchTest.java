@@ -62,7 +62,8 @@ class RaggedBatchTest {
     assertThat(rowsOf(0)).containsExactly(0, 1, 2, 3, 4);
     assertThat(rowsOf(1)).containsExactly(20);
     assertThat(rowsOf(2)).containsExactly(30);
-    assertThat(batch.lastRows().toFloatArray()).containsExactly(4, 20, 30);
+    assertThat(batch.lastRows(new int[] {1, 1, 1}).toFloatArray()).containsExactly(4, 20, 30);
+    assertThat(batch.lastRows(new int[] {3, 0, 1}).toFloatArray()).containsExactly(2, 3, 4, 30);
     assertAnglesOf(0, 1, 2, 3, 4, 20, 30);
   }
 
@@ -75,7 +76,7 @@ class RaggedBatchTest {
     assertThat(rowsOf(0)).containsExactly(0, 2, 4);
     assertThat(rowsOf(1)).containsExactly(20);
     assertThat(rowsOf(2)).containsExactly(30);
-    assertThat(batch.lastRows().toFloatArray()).containsExactly(4, 20, 30);
+    assertThat(batch.lastRows(new int[] {1, 1, 1}).toFloatArray()).containsExactly(4, 20, 30);
     assertThat(prompt.pending().positions()).containsExactly(0, 2, 4);
     assertThat(prompt.pending().patches()).containsExactly(Prompt.TEXT, 1, Prompt.TEXT);
     assertThat(prompt.keptPatches()).containsExactly(1);

@@ -63,7 +63,8 @@ class PruningSettingsTest {
             "pruning \"plc\" needs trained weights, and the model's directory has no plc/ folder:"
                 + " make one with train --plc, or use plc-pool");
     assertThatThrownBy(() -> cropWith(Compressor.PLC, Optional.empty()))
-        .hasMessageStartingWith("crop.pruning.crop-compressor = plc needs trained weights");
+        .hasMessageStartingWith(
+            "pruning \"crop\" with crop.pruning.crop-compressor = plc needs trained weights");
   }
 
   @Test

@@ -104,4 +104,31 @@ class TorchTest {
     assertThat(values[1]).isCloseTo(0.8413447f, within(1e-6f));
     assertThat(values[2]).isCloseTo(-0.1586553f, within(1e-6f));
   }
+
+  /** Four heads, each two of which share a head of keys and values. */
+  @ParameterizedTest
+  @ValueSource(strings = {"causal", "all", "biased"})
+  void attentionThatGradientsGoThroughIsTheSame(String kind) {
+    NDArray q = scope.randomNormal(new Shape(1, 4, 5, 3));
+    NDArray k = scope.randomNormal(new Shape(1, 2, 5, 3));
+    NDArray v = scope.randomNormal(new Shape(1, 2, 5, 3));
+    NDArray bias = scope.randomNormal(new Shape(5, 5));
+    float[] fused = attention(kind, q, k, v, bias).toFloatArray();
+    for (NDArray tracked : new NDArray[] {q, k, v}) {
+      tracked.setRequiresGradient(true);
+      NDArray plain = attention(kind, q, k, v, bias);
+      assertThat(Autograd.isTracked(plain)).isTrue();
+      float[] values = plain.toFloatArray();
+      for (int i = 0; i < fused.length; i++) {
+        assertThat(values[i]).isCloseTo(fused[i], within(1e-5f));
+      }
+      tracked.setRequiresGradient(false);
+    }
+  }
+
+  private static NDArray attention(String kind, NDArray q, NDArray k, NDArray v, NDArray bias) {
+    return kind.equals("biased")
+        ? TorchOps.attention(q, k, v, bias)
+        : TorchOps.attention(q, k, v, kind.equals("causal"));
+  }
 }

@@ -1,7 +1,7 @@
 package io.cropvqa.model.layers;
 
 import ai.djl.ndarray.NDArray;
-import io.cropvqa.model.weights.Weights;
+import io.cropvqa.model.weights.WeightSource;
 import io.cropvqa.tensor.TorchOps;
 
 /**
@@ -13,7 +13,7 @@ import io.cropvqa.tensor.TorchOps;
  */
 public record LayerNorm(NDArray weight, NDArray bias, double epsilon) {
 
-  public static LayerNorm read(Weights weights, String name, int size, double epsilon) {
+  public static LayerNorm read(WeightSource weights, String name, int size, double epsilon) {
     return new LayerNorm(
         weights.get(name + ".weight", size), weights.get(name + ".bias", size), epsilon);
   }

@@ -1,7 +1,7 @@
 package io.cropvqa.model.layers;
 
 import ai.djl.ndarray.NDArray;
-import io.cropvqa.model.weights.Weights;
+import io.cropvqa.model.weights.WeightSource;
 import io.cropvqa.tensor.TorchOps;
 
 /**
@@ -13,7 +13,7 @@ import io.cropvqa.tensor.TorchOps;
 public record Linear(NDArray weight, NDArray bias) {
 
   /** Reads {@code name.weight}, and {@code name.bias} if {@code withBias}. */
-  public static Linear read(Weights weights, String name, int in, int out, boolean withBias) {
+  public static Linear read(WeightSource weights, String name, int in, int out, boolean withBias) {
     return new Linear(
         weights.get(name + ".weight", out, in), withBias ? weights.get(name + ".bias", out) : null);
   }

@@ -1,7 +1,7 @@
 package io.cropvqa.model.layers;
 
 import ai.djl.ndarray.NDArray;
-import io.cropvqa.model.weights.Weights;
+import io.cropvqa.model.weights.WeightSource;
 
 /**
  * Root-mean-square normalization: {@code x / sqrt(mean(x^2) + epsilon) * weight}.
@@ -11,7 +11,7 @@ import io.cropvqa.model.weights.Weights;
  */
 public record RmsNorm(NDArray weight, float epsilon) {
 
-  public static RmsNorm read(Weights weights, String name, int size, double epsilon) {
+  public static RmsNorm read(WeightSource weights, String name, int size, double epsilon) {
     return new RmsNorm(weights.get(name + ".weight", size), (float) epsilon);
   }
 

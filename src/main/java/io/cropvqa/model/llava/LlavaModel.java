@@ -18,6 +18,7 @@ import io.cropvqa.model.processing.ProcessedImage;
 import io.cropvqa.model.processing.PromptEncoder;
 import io.cropvqa.model.processing.TextTokenizer;
 import io.cropvqa.model.weights.ModelRevision;
+import io.cropvqa.model.weights.WeightSource;
 import io.cropvqa.model.weights.Weights;
 import io.cropvqa.pruning.PatchGrid;
 import io.cropvqa.pruning.PlcNetwork;
@@ -25,6 +26,7 @@ import io.cropvqa.pruning.VisualTokens;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** A {@code LlavaForConditionalGeneration} checkpoint. */
 public final class LlavaModel implements VisionLanguageModel {
@@ -47,10 +49,11 @@ public final class LlavaModel implements VisionLanguageModel {
    * Reads a checkpoint.
    *
    * @param root taken over: owns the weights, closed with the model
+   * @param decoder what the decoder has in place of the weights in the files
    * @throws IllegalArgumentException if a file is missing or says something unsupported; the
    *     message names it
    */
-  public LlavaModel(Path directory, NDManager root) {
+  public LlavaModel(Path directory, NDManager root, UnaryOperator<WeightSource> decoder) {
     this.root = root;
     name = directory.toAbsolutePath().normalize().getFileName().toString();
     revision = ModelRevision.of(directory);
@@ -70,7 +73,12 @@ public final class LlavaModel implements VisionLanguageModel {
     linear2 = Linear.read(weights, LlavaWeightNames.PROJECTOR + ".linear_2", hidden, hidden, bias);
     languageModel =
         new LanguageModel(
-            root, config.text(), weights, LlavaWeightNames.DECODER, LlavaWeightNames.HEAD);
+            root,
+            config.text(),
+            decoder.apply(weights),
+            LlavaWeightNames.DECODER,
+            LlavaWeightNames.HEAD);
+    weights.ignore(LlavaWeightNames.HEAD + ".weight"); // some save tied weights twice
     weights.requireAllUsed();
     Optional<PlcFolder.Opened> trained = PlcFolder.open(directory, hidden, root);
     plc = trained.map(PlcFolder.Opened::network);
@@ -97,6 +105,11 @@ public final class LlavaModel implements VisionLanguageModel {
       return VisualTokens.all(projected, grid(processed))
           .from(visionTower.view(states.lastInput(), config.dropClassToken()));
     }
+  }
+
+  /** The name that a weight in a file goes by here: the one that it is asked for and saved by. */
+  public static String canonicalName(String stored) {
+    return LlavaWeightNames.canonical(stored);
   }
 
   private EndTokens endTokens(Path directory) {

@@ -7,6 +7,8 @@ import ai.djl.ndarray.NDArray;
 public interface WeightSource {
 
   /**
+   * One weight.
+   *
    * @throws IllegalArgumentException if there is none of the name and shape
    */
   NDArray get(String name, long... shape);

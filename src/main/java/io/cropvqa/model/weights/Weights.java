@@ -31,7 +31,7 @@ import java.util.regex.Pattern;
  * <p>On the CPU everything is float32: half precision is several times slower there. A float32
  * tensor is used where it lies in the mapped file, without a copy, so it must never be written to.
  */
-public final class Weights {
+public final class Weights implements WeightSource {
   private static final String SINGLE = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
 
@@ -141,6 +141,7 @@ public final class Weights {
    *
    * @throws IllegalArgumentException if it is missing or has another shape
    */
+  @Override
   public NDArray get(String name, long... shape) {
     return find(name, shape)
         .orElseThrow(
@@ -162,6 +163,13 @@ public final class Weights {
     NDArray array = load(name, source, new Shape(shape));
     bytes += array.size() * array.getDataType().getNumOfBytes();
     return Optional.of(array);
+  }
+
+  /** All weights with their shapes, in the order of the files. */
+  public Map<String, long[]> shapes() {
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    sources.forEach((name, source) -> shapes.put(name, source.entry().shape()));
+    return shapes;
   }
 
   /** Marks a weight as known though nothing computes with it. */

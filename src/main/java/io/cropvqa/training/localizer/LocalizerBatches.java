@@ -1,5 +1,6 @@
 package io.cropvqa.training.localizer;
 
+import io.cropvqa.training.Seeds;
 import io.cropvqa.training.localizer.EncodedPicture.Question;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,7 +41,7 @@ final class LocalizerBatches {
    * @param step from 1
    */
   LocalizerBatch draw(int step) {
-    Random random = new Random(LocalizerInitializer.mix(seed, step));
+    Random random = Seeds.random(seed, step);
     int tokens = pictures.get(random.nextInt(pictures.size())).tokenCount();
     List<EncodedPicture> alike = byTokens.get(tokens);
     List<EncodedPicture> drawn = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.cropvqa.training.localizer;
 
 import io.cropvqa.training.Parameters;
+import io.cropvqa.training.Seeds;
 import java.util.Arrays;
 import java.util.Random;
 
@@ -43,7 +44,7 @@ final class LocalizerInitializer implements Parameters.Values {
       Arrays.fill(values, LIKENESS);
     } else if (!name.endsWith(".bias")) {
       double deviation = deviation(name, shape);
-      Random random = new Random(mix(seed, drawnAs(name).hashCode()));
+      Random random = Seeds.random(seed, drawnAs(name).hashCode());
       for (int i = 0; i < values.length; i++) {
         values[i] = (float) (deviation * random.nextGaussian());
       }
@@ -67,13 +68,5 @@ final class LocalizerInitializer implements Parameters.Values {
   private static String drawnAs(String name) {
     return name.replace("patch_proj", "word_proj")
         .replace("cross_attn.k_proj", "cross_attn.q_proj");
-  }
-
-  /** A seed for one use of a seed, as in SplitMix64. */
-  static long mix(long seed, long use) {
-    long mixed = seed + use * 0x9E3779B97F4A7C15L;
-    mixed = (mixed ^ (mixed >>> 30)) * 0xBF58476D1CE4E5B9L;
-    mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
-    return mixed ^ (mixed >>> 31);
   }
 }

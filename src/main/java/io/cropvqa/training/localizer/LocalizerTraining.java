@@ -5,18 +5,16 @@ import io.cropvqa.model.VisionLanguageModel;
 import io.cropvqa.model.localizer.LocalizerConfig;
 import io.cropvqa.model.localizer.LocalizerFolder;
 import io.cropvqa.model.localizer.LocalizerNetwork;
-import io.cropvqa.training.AdamW;
+import io.cropvqa.training.EncodedPictures;
 import io.cropvqa.training.FrozenModel;
-import io.cropvqa.training.LearningRate;
 import io.cropvqa.training.Parameters;
+import io.cropvqa.training.Pictures;
 import io.cropvqa.training.TrainingCheckpoint;
-import io.cropvqa.training.TrainingLimit;
+import io.cropvqa.training.TrainingListener;
 import io.cropvqa.training.TrainingLoop;
-import io.cropvqa.training.TrainingProgress;
+import io.cropvqa.training.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,59 +24,12 @@ public final class LocalizerTraining {
   /** Folder of the checkpoints inside {@code out}, gone once the training is done. */
   private static final String CHECKPOINTS = "localizer-checkpoint";
 
-  /**
-   * What the user chooses.
-   *
-   * @param out where {@code localizer/} is written to
-   * @param limit when the training ends
-   * @param batch questions of a step
-   * @param learningRate the highest
-   * @param seed decides first weights and the order of questions
-   * @param maxFeatureBytes that the visual tokens of all pictures may take
-   * @param tellEvery time between two lines of progress
-   * @param checkpointEvery time between two checkpoints
-   * @param resume whether to go on from the checkpoint in {@code out}
-   * @param data what the examples are, in words: going on takes the same
-   */
-  public record Settings(
-      Path out,
-      TrainingLimit limit,
-      int batch,
-      LearningRate learningRate,
-      long seed,
-      long maxFeatureBytes,
-      Duration tellEvery,
-      Duration checkpointEvery,
-      boolean resume,
-      String data) {
-
-    private Map<String, String> fingerprint(String modelRevision, LocalizerConfig config) {
-      Map<String, String> fingerprint = new LinkedHashMap<>();
-      fingerprint.put("--model", modelRevision);
-      fingerprint.put("the data set", data);
-      fingerprint.put("--steps or --minutes", limit.toString());
-      fingerprint.put("--batch", Integer.toString(batch));
-      fingerprint.put("--learning-rate", Double.toString(learningRate.peak()));
-      fingerprint.put("--seed", Long.toString(seed));
-      fingerprint.put("the network", config.toString());
-      return fingerprint;
-    }
-  }
-
-  /** Told of the progress. */
-  public interface Listener {
-    /** So many pictures have been encoded. */
-    void encoded(int done, int all);
-
-    /** So many steps have been made. */
-    void trained(TrainingProgress progress);
-  }
-
   private final FrozenModel frozen;
-  private final Settings settings;
-  private final Listener listener;
+  private final TrainingSettings settings;
+  private final TrainingListener listener;
 
-  public LocalizerTraining(FrozenModel frozen, Settings settings, Listener listener) {
+  public LocalizerTraining(
+      FrozenModel frozen, TrainingSettings settings, TrainingListener listener) {
     this.frozen = frozen;
     this.settings = settings;
     this.listener = listener;
@@ -96,10 +47,12 @@ public final class LocalizerTraining {
       throws IOException {
     VisionLanguageModel model = frozen.model();
     LocalizerConfig config = LocalizerConfig.of(model.languageModel().config().hiddenSize());
-    Map<String, String> fingerprint = settings.fingerprint(model.revision(), config);
-    Optional<TrainingCheckpoint> resumed = resumed(fingerprint);
+    Map<String, String> fingerprint = settings.fingerprint(model.revision());
+    fingerprint.put("the network", config.toString());
+    Path checkpoints = settings.out().resolve(CHECKPOINTS);
+    Optional<TrainingCheckpoint> resumed = settings.resumed(checkpoints, fingerprint);
     try (NDManager memory = model.newScope()) {
-      PictureFeatures features =
+      EncodedPictures<EncodedPicture> features =
           PictureFeatures.encode(
               model,
               examples,
@@ -114,10 +67,10 @@ public final class LocalizerTraining {
       LocalizerNetwork network = new LocalizerNetwork(config, parameters::create);
       LocalizerObjective objective =
           new LocalizerObjective(model, network, batches, features.heldOut());
-      new TrainingLoop(memory, loop(fingerprint), listener::trained)
+      new TrainingLoop(memory, settings.loop(checkpoints, fingerprint), listener::trained)
           .run(parameters, objective, resumed);
       LocalizerFolder.write(settings.out(), config, parameters.all());
-      TrainingCheckpoint.delete(settings.out().resolve(CHECKPOINTS));
+      TrainingCheckpoint.delete(checkpoints);
       return objective.finalScore();
     }
   }
@@ -126,31 +79,5 @@ public final class LocalizerTraining {
       LocalizerConfig config, Optional<TrainingCheckpoint> resumed, NDManager memory) {
     Parameters.Values drawn = new LocalizerInitializer(settings.seed(), config.numHiddenLayers());
     return new Parameters(memory, resumed.map(from -> from.weights(memory)).orElse(drawn));
-  }
-
-  private Optional<TrainingCheckpoint> resumed(Map<String, String> fingerprint) {
-    if (!settings.resume()) {
-      return Optional.empty();
-    }
-    TrainingCheckpoint checkpoint =
-        TrainingCheckpoint.read(settings.out().resolve(CHECKPOINTS))
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "--resume: %s holds no checkpoint to go on from"
-                            .formatted(settings.out())));
-    checkpoint.requireSame(fingerprint);
-    return Optional.of(checkpoint);
-  }
-
-  private TrainingLoop.Settings loop(Map<String, String> fingerprint) {
-    return new TrainingLoop.Settings(
-        settings.limit(),
-        settings.learningRate(),
-        AdamW.Settings.DEFAULTS,
-        settings.out().resolve(CHECKPOINTS),
-        settings.checkpointEvery(),
-        settings.tellEvery(),
-        fingerprint);
   }
 }

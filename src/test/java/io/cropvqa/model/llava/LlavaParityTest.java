@@ -141,7 +141,8 @@ class LlavaParityTest {
   }
 
   private static void run(Check check, GoldenLlava golden, GoldenLlava.Case question) {
-    try (LlavaModel model = new LlavaModel(golden.directory(), Torch.open(Device.cpu()));
+    try (LlavaModel model =
+            new LlavaModel(golden.directory(), Torch.open(Device.cpu()), weights -> weights);
         NDManager scope = model.newScope()) {
       check.run(model, scope, golden, question);
     }

@@ -11,7 +11,9 @@ import io.cropvqa.model.golden.GoldenLlava;
 import io.cropvqa.training.FrozenModel;
 import io.cropvqa.training.LearningRate;
 import io.cropvqa.training.TrainingLimit;
+import io.cropvqa.training.TrainingListener;
 import io.cropvqa.training.TrainingProgress;
+import io.cropvqa.training.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,8 +57,8 @@ class LocalizerTrainingTest {
     return examples;
   }
 
-  private LocalizerTraining.Settings settings(String out, long seed, boolean resume) {
-    return new LocalizerTraining.Settings(
+  private TrainingSettings settings(String out, long seed, boolean resume) {
+    return new TrainingSettings(
         folder.resolve(out),
         new TrainingLimit.Steps(STEPS),
         4,
@@ -70,8 +72,7 @@ class LocalizerTrainingTest {
   }
 
   /** Listens, and fails when a step is told. */
-  private record Listener(List<TrainingProgress> told, int failsAt)
-      implements LocalizerTraining.Listener {
+  private record Listener(List<TrainingProgress> told, int failsAt) implements TrainingListener {
     @Override
     public void encoded(int done, int all) {
       assertThat(done).isBetween(1, all);
@@ -86,7 +87,7 @@ class LocalizerTrainingTest {
     }
   }
 
-  private Map<String, LocalizerScore> train(LocalizerTraining.Settings settings, int failsAt)
+  private Map<String, LocalizerScore> train(TrainingSettings settings, int failsAt)
       throws IOException {
     return new LocalizerTraining(frozen, settings, new Listener(new ArrayList<>(), failsAt))
         .run(examples(), Golden::picture);
@@ -156,8 +157,8 @@ class LocalizerTrainingTest {
                     .run(examples().subList(0, 2), Golden::picture))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("at least 2 pictures, the data set has 1");
-    LocalizerTraining.Settings small =
-        new LocalizerTraining.Settings(
+    TrainingSettings small =
+        new TrainingSettings(
             folder,
             new TrainingLimit.Steps(1),
             4,

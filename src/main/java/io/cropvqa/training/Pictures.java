@@ -1,4 +1,4 @@
-package io.cropvqa.training.localizer;
+package io.cropvqa.training;
 
 import io.cropvqa.domain.RgbImage;
 import java.io.IOException;

@@ -17,6 +17,9 @@ public final class Samples {
   /** The bundled model's checkpoint. */
   public static final Path MODEL = Path.of("src/main/resources/models/crop-scenes-2m");
 
+  /** Folder of a {@code localizer.json} whose digits the bundled tokenizer has. */
+  public static final Path REGION_ANSWER = Path.of("src/test/resources/localizer");
+
   private static final Path FOLDER = Path.of("kafka/samples");
   private static final ImageDecoder DECODER =
       new ImageDecoder(1_000_000, 100_000_000, RequestListener.NONE);

@@ -16,14 +16,10 @@ final class BundledModel {
           "tokenizer.json",
           "tokenizer_config.json",
           "chat_template.jinja",
-          "localizer.json",
-          "crop.json");
-  private static final List<String> OPTIONAL =
-      List.of(
+          "crop.json",
           "localizer/config.json",
-          "localizer/model.safetensors",
-          "plc/config.json",
-          "plc/plc.safetensors");
+          "localizer/model.safetensors");
+  private static final List<String> OPTIONAL = List.of("plc/config.json", "plc/plc.safetensors");
 
   private BundledModel() {}
 

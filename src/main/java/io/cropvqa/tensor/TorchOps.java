@@ -87,7 +87,7 @@ public final class TorchOps {
     long size = q.getShape().get(3);
     long groups = k.getShape().get(1);
     long keys = k.getShape().get(2);
-    NDArray grouped = q.mul((float) (1 / Math.sqrt(size))).reshape(groups, -1, size);
+    NDArray grouped = Autograd.scale(q, 1 / Math.sqrt(size)).reshape(groups, -1, size);
     NDArray scores = grouped.matMul(k.reshape(groups, keys, size).transpose(0, 2, 1));
     NDArray byHead = scores.reshape(heads, rows, keys);
     NDArray weights = (bias == null ? byHead : byHead.add(bias)).softmax(-1);

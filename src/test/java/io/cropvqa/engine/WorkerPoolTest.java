@@ -196,7 +196,9 @@ class WorkerPoolTest {
     await().until(() -> stateOf(0) == WorkerState.FAILED);
     assertThat(pool.isReady()).isFalse();
     await().until(() -> loaded.size() > 3);
-    assertThat(loaded.subList(0, 3)).as("models").allMatch(ScriptedAnswering::isClosed);
+    assertThat(List.copyOf(loaded).subList(0, 3))
+        .as("models")
+        .allMatch(ScriptedAnswering::isClosed);
     deviceDown = false;
     await().until(pool::isReady);
     assertThat(answer(pool.submit(request("again"))).text()).isEqualTo("again");

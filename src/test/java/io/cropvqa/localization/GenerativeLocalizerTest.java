@@ -31,7 +31,7 @@ class GenerativeLocalizerTest {
   @BeforeAll
   static void open() {
     model = Checkpoints.open(Samples.MODEL, Torch.open(Device.cpu()));
-    answer = RegionAnswer.read(Samples.MODEL, model.tokenizer());
+    answer = RegionAnswer.read(Samples.REGION_ANSWER, model.tokenizer());
     localizer = new GenerativeLocalizer(model, answer);
   }
 

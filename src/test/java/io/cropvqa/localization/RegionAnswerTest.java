@@ -34,7 +34,7 @@ class RegionAnswerTest {
 
   @Test
   void bundledOneIsRead() {
-    RegionAnswer answer = RegionAnswer.read(Samples.MODEL, tokenizer);
+    RegionAnswer answer = RegionAnswer.read(Samples.REGION_ANSWER, tokenizer);
     assertThat(answer.ask("where?")).isEqualTo("region for where?");
     for (int i = 0; i < 4; i++) {
       assertThat(answer.textBefore(i)).isEmpty();

@@ -95,7 +95,7 @@ class EndToEndTest {
     assertThat(answer.at("/region/box").toString()).isEqualTo("[1,0,3,2]");
     assertThat(answer.at("/pruning/visualTokensBefore").intValue()).isEqualTo(256);
     assertThat(answer.at("/pruning/averageVisualTokens").doubleValue()).isLessThanOrEqualTo(28);
-    assertThat(answer.at("/pruning/visualTokensPerLayer")).hasSize(4);
+    assertThat(answer.at("/pruning/visualTokensPerLayer")).hasSize(8);
     assertThat(answer.at("/timings/timeToFirstTokenMs").isNumber()).isTrue();
   }
 

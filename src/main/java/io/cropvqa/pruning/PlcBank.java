@@ -1,6 +1,7 @@
 package io.cropvqa.pruning;
 
 import ai.djl.ndarray.NDArray;
+import io.cropvqa.tensor.Autograd;
 import io.cropvqa.tensor.TorchOps;
 
 /**
@@ -45,8 +46,8 @@ public record PlcBank(
     NDArray q = heads(placed(blocks, qProj).add(asked)); // [H, m, d]
     NDArray k = heads(placed(tokens, kProj)); // [H, n, d]
     NDArray v = heads(TorchOps.linear(tokens.values(), vProj, null)); // [H, n, d]
-    float scale = (float) (1 / Math.sqrt(q.getShape().get(2)));
-    NDArray scores = q.mul(scale).matMul(k.transpose(0, 2, 1)); // [H, m, n]
+    double scale = 1 / Math.sqrt(q.getShape().get(2));
+    NDArray scores = Autograd.scale(q, scale).matMul(k.transpose(0, 2, 1)); // [H, m, n]
     NDArray heeded = scores.add(members.expandDims(0).mul(own)).softmax(-1);
     NDArray mixed = heeded.matMul(v).transpose(1, 0, 2); // [m, H, d]
     return TorchOps.linear(mixed.reshape(asked.getShape()), oProj, null);

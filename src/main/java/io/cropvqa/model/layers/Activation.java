@@ -1,6 +1,7 @@
 package io.cropvqa.model.layers;
 
 import ai.djl.ndarray.NDArray;
+import io.cropvqa.tensor.Autograd;
 import io.cropvqa.tensor.TorchOps;
 import java.util.Locale;
 import java.util.Set;
@@ -16,7 +17,7 @@ public enum Activation {
   QUICK_GELU {
     @Override
     public NDArray apply(NDArray x) {
-      return x.mul(ai.djl.nn.Activation.sigmoid(x.mul(1.702f)));
+      return x.mul(ai.djl.nn.Activation.sigmoid(Autograd.scale(x, 1.702)));
     }
   },
   SILU {

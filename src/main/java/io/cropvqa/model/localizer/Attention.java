@@ -3,6 +3,7 @@ package io.cropvqa.model.localizer;
 import ai.djl.ndarray.NDArray;
 import io.cropvqa.model.layers.Linear;
 import io.cropvqa.model.weights.WeightSource;
+import io.cropvqa.tensor.Autograd;
 
 /**
  * Multi-head attention of some rows to others, in operations that gradients go through.
@@ -36,8 +37,8 @@ record Attention(Linear qProj, Linear kProj, Linear vProj, Linear oProj, int hea
     NDArray q = heads(qProj.forward(x)).transpose(0, 2, 1, 3); // [G, H, Tq, d]
     NDArray k = heads(kProj.forward(memory)).transpose(0, 2, 3, 1); // [G, H, d, Tk]
     NDArray v = heads(vProj.forward(memory)).transpose(0, 2, 1, 3); // [G, H, Tk, d]
-    float scale = (float) (1 / Math.sqrt((double) width / heads));
-    NDArray scores = q.mul(scale).matMul(k); // [G, H, Tq, Tk]
+    double scale = 1 / Math.sqrt((double) width / heads);
+    NDArray scores = Autograd.scale(q, scale).matMul(k); // [G, H, Tq, Tk]
     NDArray weights = (bias == null ? scores : scores.add(bias)).softmax(-1);
     return oProj.forward(weights.matMul(v).transpose(0, 2, 1, 3).reshape(x.getShape()));
   }

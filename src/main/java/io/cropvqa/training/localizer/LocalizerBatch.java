@@ -11,6 +11,7 @@ import io.cropvqa.model.LanguageModel;
 import io.cropvqa.model.localizer.LocalizerNetwork;
 import io.cropvqa.model.localizer.PositionEncoding;
 import io.cropvqa.pruning.PatchGrid;
+import io.cropvqa.tensor.Autograd;
 import io.cropvqa.training.localizer.EncodedPicture.Question;
 import java.util.HashMap;
 import java.util.List;
@@ -102,6 +103,7 @@ record LocalizerBatch(List<EncodedPicture> pictures, List<Question> questions) {
    * @param logits [B, 4, 8]
    */
   NDArray loss(NDArray logits, NDManager scope) {
-    return logits.logSoftmax(-1).mul(truth(scope)).sum().div(-EDGES * questions.size());
+    NDArray hits = logits.logSoftmax(-1).mul(truth(scope)).sum();
+    return Autograd.scale(hits, -1.0 / (EDGES * questions.size()));
   }
 }

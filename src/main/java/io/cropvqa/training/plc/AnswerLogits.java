@@ -11,6 +11,7 @@ import io.cropvqa.model.VisionLanguageModel;
 import io.cropvqa.pruning.PruningMethods;
 import io.cropvqa.pruning.QuestionPruning;
 import io.cropvqa.pruning.VisualTokens;
+import io.cropvqa.tensor.Autograd;
 import io.cropvqa.training.plc.PlcDraw.Drawn;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -87,7 +88,7 @@ record AnswerLogits(NDArray logits, int[] answers) {
     }
     NDArray wanted =
         logits.getManager().create(truth, new Shape(answers.length, vocabulary)); // [R, V]
-    return logits.logSoftmax(-1).mul(wanted).sum().div(-answers.length);
+    return Autograd.scale(logits.logSoftmax(-1).mul(wanted).sum(), -1.0 / answers.length);
   }
 
   /** For each token whether it is the likeliest. */

@@ -116,7 +116,7 @@ class LocalizerObjectiveTest {
     List<TrainingProgress> told = new ArrayList<>();
     TrainingLoop.Settings settings =
         new TrainingLoop.Settings(
-            new TrainingLimit.Steps(150),
+            new TrainingLimit.Steps(200),
             LearningRate.of(0.004),
             AdamW.Settings.DEFAULTS,
             folder,

@@ -3,6 +3,7 @@ package io.cropvqa.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.cropvqa.pruning.TokenGroups;
+import io.cropvqa.tensor.TorchOps;
 
 /**
  * Keys and values of one sequence, [T, Hkv, d] a layer, each layer with its own T: pruning shortens
@@ -31,7 +32,7 @@ public final class KvCache {
   private NDArray joined(NDArray old, NDArray added) {
     if (old == null) {
       // A copy: the rows are a view of the whole batch's and would keep all of it alive.
-      NDArray own = added.duplicate();
+      NDArray own = TorchOps.copy(added);
       own.attach(memory);
       return own;
     }

@@ -10,16 +10,21 @@ import java.util.function.Supplier;
 /**
  * Gradients of plain {@code NDArray} code with respect to arrays that require them.
  *
- * <p>Two rules for what is trained:
+ * <p>Four rules for what is trained:
  *
  * <ul>
- *   <li>Compiled operations give results that no gradient goes through; {@link TorchOps#attention}
- *       does without where one has to.
+ *   <li>Compiled operations give results that no gradient goes through: write it without them.
+ *       ({@link TorchOps#attention} does where one has to.)
+ *   <li>So does {@code duplicate}: use {@link TorchOps#copy}.
  *   <li>{@code x.mul(number)} and {@code x.div(number)} free the number at once, but the gradient
  *       comes back for it and then reads whatever lies there: use {@link #scale}.
+ *   <li>For the same reason no scope may be closed before the gradients are there if it made arrays
+ *       of Java's numbers.
  * </ul>
  */
 public final class Autograd {
+  private static volatile Thread tracking;
+
   private Autograd() {}
 
   /**
@@ -31,9 +36,18 @@ public final class Autograd {
    */
   public static float backward(Supplier<NDArray> loss) {
     try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-      NDArray value = loss.get();
+      NDArray value = tracking(loss);
       collector.backward(value);
       return value.getFloat();
+    }
+  }
+
+  private static NDArray tracking(Supplier<NDArray> loss) {
+    tracking = Thread.currentThread();
+    try {
+      return loss.get();
+    } finally {
+      tracking = null;
     }
   }
 
@@ -59,9 +73,9 @@ public final class Autograd {
     JniUtils.zeroGrad((PtNDArray) parameter);
   }
 
-  /** Whether gradients go through an array: it requires one, or comes of one that does. */
-  public static boolean isTracked(NDArray array) {
-    return array.hasGradient();
+  /** Whether this thread computes a loss, so that gradients have to go through what it does. */
+  static boolean isTracking() {
+    return tracking == Thread.currentThread();
   }
 
   /**

@@ -54,7 +54,7 @@ public final class TorchOps {
    * @return [1, heads, Tq, d]
    */
   public static NDArray attention(NDArray q, NDArray k, NDArray v, boolean causal) {
-    if (isTracked(q, k, v)) {
+    if (Autograd.isTracking()) {
       return plainAttention(q, k, v, causal ? causalMask(q) : null);
     }
     return run("attention", q, k, v, IValue.from(causal));
@@ -70,14 +70,10 @@ public final class TorchOps {
    * @return [1, heads, Tq, d]
    */
   public static NDArray attention(NDArray q, NDArray k, NDArray v, NDArray bias) {
-    if (isTracked(q, k, v)) {
+    if (Autograd.isTracking()) {
       return plainAttention(q, k, v, bias);
     }
     return run("biased_attention", q, k, v, IValue.from((PtNDArray) bias));
-  }
-
-  private static boolean isTracked(NDArray q, NDArray k, NDArray v) {
-    return Autograd.isTracked(q) || Autograd.isTracked(k) || Autograd.isTracked(v);
   }
 
   /** The same in operations that gradients go through. */
@@ -139,6 +135,11 @@ public final class TorchOps {
           ? picked
           : picked.reshape(new Shape(index.size()).addAll(shape.slice(1)));
     }
+  }
+
+  /** A copy that gradients go through; {@code duplicate} lets none. */
+  public static NDArray copy(NDArray x) {
+    return x.toType(x.getDataType(), true);
   }
 
   /** Layer normalization over the last axis. */

@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDManager;
 import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.model.golden.Golden;
 import io.cropvqa.model.golden.GoldenLlava;
+import io.cropvqa.pruning.PositionIds;
 import io.cropvqa.pruning.PruningSettings;
 import io.cropvqa.pruning.QuestionPruning;
 import io.cropvqa.pruning.VisualTokens;
@@ -58,7 +59,8 @@ class LanguageModelTest {
   /** A cut before the first layer is the same as giving the decoder only the kept tokens. */
   @Test
   void cutBeforeTheFirstLayerEqualsAShorterPrompt() {
-    PruningSettings atOnce = new PruningSettings(0, 0.25, true, 0.85, 1.25, 0);
+    PruningSettings atOnce =
+        new PruningSettings(0, 0.25, true, 0.85, 1.25, 0).with(PositionIds.KEEP);
     try (TinyModel model = new TinyModel(GOLDEN);
         Sequence cut = model.sequence(QUESTION, "ilp", 6, TinyModel.REGION, atOnce)) {
       float[] logits = step(model, cut);

@@ -7,6 +7,8 @@ import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.domain.ImageBox;
 import io.cropvqa.tensor.TorchOps;
 import io.cropvqa.tensor.Waves;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -102,13 +104,16 @@ public record PlcNetwork(
         scope.create(encoded, new Shape(places.length, PLACE)));
   }
 
+  /** Ones and zeros: [m, n]. */
   private static NDArray members(TokenGroups blocks, int[] seen, NDManager scope) {
+    Map<Integer, Integer> columns = new HashMap<>();
+    for (int i = 0; i < seen.length; i++) {
+      columns.put(seen[i], i);
+    }
     float[] members = new float[blocks.count() * seen.length];
     for (int block = 0; block < blocks.count(); block++) {
-      int[] inside = blocks.members(block);
-      for (int i = 0; i < seen.length; i++) {
-        int token = seen[i];
-        members[block * seen.length + i] = IntStream.of(inside).anyMatch(t -> t == token) ? 1 : 0;
+      for (int member : blocks.members(block)) {
+        members[block * seen.length + columns.get(member)] = 1;
       }
     }
     return scope.create(members, new Shape(blocks.count(), seen.length));

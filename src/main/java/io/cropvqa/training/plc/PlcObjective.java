@@ -11,7 +11,7 @@ import java.util.Locale;
 /** Has questions answered right from compressed pictures. */
 final class PlcObjective implements TrainingObjective {
   /** Held-out questions asked at each budget while training goes on. */
-  private static final int GLANCE = 64;
+  private static final int GLANCE = 32;
 
   private final VisionLanguageModel model;
   private final PruningMethods methods;

@@ -1,6 +1,5 @@
 package io.cropvqa.evaluation.scenes;
 
-import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -18,11 +17,13 @@ public final class SceneGenerator {
   public static final int SIZE = 256;
 
   private final SceneAssets assets;
+  private final Backdrop backdrop;
   private final Split split;
   private final long seed;
 
   public SceneGenerator(Split split, long seed) {
     this.assets = SceneAssets.of(split);
+    this.backdrop = new Backdrop(assets.backgrounds(), split);
     this.split = split;
     this.seed = seed;
   }
@@ -38,7 +39,7 @@ public final class SceneGenerator {
 
   public Scene scene(long index) {
     Random random = random(index, "picture");
-    BufferedImage picture = background(random);
+    BufferedImage picture = backdrop.paint(random);
     Layout layout = layout(random);
     Graphics2D canvas = picture.createGraphics();
     canvas.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
@@ -64,31 +65,5 @@ public final class SceneGenerator {
       mixed ^= mixed >>> 32;
     }
     return new Random(mixed);
-  }
-
-  private BufferedImage background(Random random) {
-    BufferedImage whole = assets.backgrounds().get(random.nextInt(assets.backgrounds().size()));
-    int shorter = Math.min(whole.getWidth(), whole.getHeight());
-    int side = SIZE + random.nextInt(shorter - SIZE + 1);
-    int x = random.nextInt(whole.getWidth() - side + 1);
-    int y = random.nextInt(whole.getHeight() - side + 1);
-    boolean mirrored = random.nextBoolean();
-    BufferedImage picture = new BufferedImage(SIZE, SIZE, BufferedImage.TYPE_INT_RGB);
-    Graphics2D canvas = picture.createGraphics();
-    canvas.setRenderingHint(
-        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
-    canvas.drawImage(
-        whole, mirrored ? SIZE : 0, 0, mirrored ? 0 : SIZE, SIZE, x, y, x + side, y + side, null);
-    shade(canvas, random);
-    canvas.dispose();
-    return picture;
-  }
-
-  /** Darkens a background by up to half, or lightens it a little. */
-  private static void shade(Graphics2D canvas, Random random) {
-    double light = 0.5 + 0.65 * random.nextDouble();
-    int strength = (int) Math.round(255 * Math.abs(1 - light));
-    canvas.setColor(light < 1 ? new Color(0, 0, 0, strength) : new Color(255, 255, 255, strength));
-    canvas.fillRect(0, 0, SIZE, SIZE);
   }
 }

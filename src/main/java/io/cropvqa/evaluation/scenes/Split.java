@@ -9,22 +9,24 @@ import java.util.Locale;
  */
 public enum Split {
   /** To learn from. */
-  TRAIN(false, false),
-  /** To learn to see from: as {@link #TRAIN}, with twice as many objects a scene. */
-  TRAIN_CROWDED(false, false),
+  TRAIN(Crowd.LOOSE, HeldOut.NOTHING),
+  /** To learn from: as {@link #TRAIN}, with twice as many objects a scene. */
+  TRAIN_CROWDED(Crowd.DENSE, HeldOut.NOTHING),
   /** Other scenes of the same parts, to decide with. */
-  VALIDATION(false, false),
+  VALIDATION(Crowd.LOOSE, HeldOut.NOTHING),
   /** Backgrounds and typefaces that training never sees, drawings that it does. */
-  NEW_SCENES(false, true),
+  NEW_SCENES(Crowd.LOOSE, HeldOut.SURROUNDINGS),
+  /** As {@link #NEW_SCENES}, with twice as many objects a scene that compete for tokens. */
+  NEW_SCENES_CROWDED(Crowd.DENSE, HeldOut.SURROUNDINGS),
   /** Nothing that training sees: all drawings of one artist are kept for here. */
-  HELD_OUT_CUTOUTS(true, true);
+  HELD_OUT_CUTOUTS(Crowd.LOOSE, HeldOut.EVERYTHING);
 
-  private final boolean heldOutCutouts;
-  private final boolean heldOutSurroundings;
+  private final Crowd crowd;
+  private final HeldOut heldOut;
 
-  Split(boolean heldOutCutouts, boolean heldOutSurroundings) {
-    this.heldOutCutouts = heldOutCutouts;
-    this.heldOutSurroundings = heldOutSurroundings;
+  Split(Crowd crowd, HeldOut heldOut) {
+    this.crowd = crowd;
+    this.heldOut = heldOut;
   }
 
   /**
@@ -45,20 +47,44 @@ public enum Split {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** Fewest and most objects of a scene. */
-  int leastItems() {
-    return this == TRAIN_CROWDED ? 8 : 4;
+  boolean training() {
+    return this == TRAIN || this == TRAIN_CROWDED;
   }
 
+  /** Fewest objects of a scene. */
+  int leastItems() {
+    return crowd.least;
+  }
+
+  /** Most objects of a scene. */
   int mostItems() {
-    return this == TRAIN_CROWDED ? 11 : 7;
+    return crowd.most;
   }
 
   boolean heldOutCutouts() {
-    return heldOutCutouts;
+    return heldOut == HeldOut.EVERYTHING;
   }
 
   boolean heldOutSurroundings() {
-    return heldOutSurroundings;
+    return heldOut != HeldOut.NOTHING;
+  }
+
+  private enum Crowd {
+    LOOSE(4, 7),
+    DENSE(8, 11);
+
+    private final int least;
+    private final int most;
+
+    Crowd(int least, int most) {
+      this.least = least;
+      this.most = most;
+    }
+  }
+
+  private enum HeldOut {
+    NOTHING,
+    SURROUNDINGS,
+    EVERYTHING
   }
 }

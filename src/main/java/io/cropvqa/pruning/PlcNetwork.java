@@ -95,13 +95,22 @@ public record PlcNetwork(
 
   private PlcBank.Rows rows(NDArray values, Place[] places, NDManager scope) {
     float[] encoded = new float[places.length * PLACE];
+    Map<Double, float[]> known = new HashMap<>(); // patches share rows and columns
     for (int i = 0; i < places.length; i++) {
-      WAVES.write(places[i].x, encoded, i * PLACE);
-      WAVES.write(places[i].y, encoded, i * PLACE + PLACE / 2);
+      float[] x = known.computeIfAbsent(places[i].x, PlcNetwork::waves);
+      float[] y = known.computeIfAbsent(places[i].y, PlcNetwork::waves);
+      System.arraycopy(x, 0, encoded, i * PLACE, x.length);
+      System.arraycopy(y, 0, encoded, i * PLACE + x.length, y.length);
     }
     return new PlcBank.Rows(
         TorchOps.layerNorm(values, normWeight, normBias, EPSILON),
         scope.create(encoded, new Shape(places.length, PLACE)));
+  }
+
+  private static float[] waves(double share) {
+    float[] waves = new float[PLACE / 2];
+    WAVES.write(share, waves, 0);
+    return waves;
   }
 
   /** Ones and zeros: [m, n]. */

@@ -126,8 +126,8 @@ public final class TokenGroups {
         share[group * tokens + member] = 1f / members.length;
       }
     }
-    try (NDArray shares = scope.create(share, new Shape(count(), tokens));
-        NDArray flat = rows.reshape(tokens, shape.slice(1).size())) {
+    NDArray shares = scope.create(share, new Shape(count(), tokens)); // gradients come back for it
+    try (NDArray flat = rows.reshape(tokens, shape.slice(1).size())) {
       return shares.matMul(flat).reshape(new Shape(count()).addAll(shape.slice(1)));
     }
   }

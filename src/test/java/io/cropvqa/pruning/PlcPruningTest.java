@@ -13,6 +13,7 @@ import io.cropvqa.pruning.PruningSettings.Compressor;
 import io.cropvqa.tensor.Torch;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -169,6 +170,35 @@ class PlcPruningTest {
       for (int i = 0; i < refined.length; i++) {
         assertThat(Arrays.equals(refined[i], pooled[i])).isEqualTo(members[i] == 1);
       }
+    }
+  }
+
+  @Test
+  void cropCompressesWithWhatItIsTold() {
+    PlcNetwork network = RandomPlc.of(CONFIG, root);
+    PruningRequest request = Tokens.request(GRID, REGION, 0);
+    try (NDManager scope = root.newSubManager()) {
+      VisualTokens all = Tokens.random(GRID, WIDTH, scope);
+      VisualTokens trained =
+          new PlcPruning(network, PruningSettings.DEFAULTS).compress(all, 20, request);
+      for (Compressor compressor : Compressor.values()) {
+        PruningSettings settings =
+            PruningSettings.DEFAULTS.with(
+                new PruningSettings.Plc(OptionalDouble.empty(), compressor));
+        assertSame(
+            new PruningMethods(settings, Optional.of(network))
+                .named("crop")
+                .compress(all, 20, request),
+            compressor == Compressor.PLC_POOL ? pooled(all, 20, REGION) : trained,
+            compressor);
+      }
+      PruningSettings auto =
+          PruningSettings.DEFAULTS.with(
+              new PruningSettings.Plc(OptionalDouble.empty(), Compressor.AUTO));
+      assertSame(
+          PruningMethods.untrained(auto).named("crop").compress(all, 20, request),
+          pooled(all, 20, REGION),
+          "no weights");
     }
   }
 

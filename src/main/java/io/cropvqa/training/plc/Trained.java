@@ -2,8 +2,11 @@ package io.cropvqa.training.plc;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cropvqa.model.Checkpoints;
 import io.cropvqa.model.VisionLanguageModel;
+import io.cropvqa.model.localizer.LocalizerFolder;
 import io.cropvqa.model.plc.PlcFolder;
 import io.cropvqa.model.weights.SafetensorsWriter;
 import io.cropvqa.model.weights.WeightSource;
@@ -32,6 +35,7 @@ final class Trained implements AutoCloseable {
   static final String PLC = "plc.";
 
   private static final String WEIGHTS = "model.safetensors";
+  private static final String CARD = "crop.json";
 
   private final FrozenModel frozen;
   private final VisionLanguageModel model;
@@ -116,20 +120,40 @@ final class Trained implements AutoCloseable {
   /** Everything but weights and what was trained before for other weights. */
   private void copyFiles(Path out) throws IOException {
     Path from = frozen.directory();
-    List<Path> files;
-    try (Stream<Path> all = Files.walk(from)) {
-      files =
-          all.filter(Files::isRegularFile)
-              .map(from::relativize)
-              .filter(
-                  file -> !file.toString().contains("model.safetensors") || file.getNameCount() > 1)
-              .filter(file -> !file.startsWith(PlcFolder.NAME))
-              .toList();
+    for (Path file : filesOf(from)) {
+      String name = file.getFileName().toString();
+      if (!name.endsWith(".safetensors") && !name.endsWith(".safetensors.index.json")) {
+        copy(file, out);
+      }
     }
-    for (Path file : files) {
-      Path to = out.resolve(file);
-      Files.createDirectories(to.getParent());
-      Files.copy(from.resolve(file), to, StandardCopyOption.REPLACE_EXISTING);
+    Path localizer = from.resolve(LocalizerFolder.NAME);
+    if (Files.isDirectory(localizer)) {
+      for (Path file : filesOf(localizer)) {
+        copy(file, out.resolve(LocalizerFolder.NAME));
+      }
+    }
+    forgetAccuracy(out.resolve(CARD));
+  }
+
+  private static List<Path> filesOf(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(Files::isRegularFile).toList();
+    }
+  }
+
+  private static void copy(Path file, Path folder) throws IOException {
+    Files.createDirectories(folder);
+    Files.copy(file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** What was measured is another model's. */
+  private static void forgetAccuracy(Path card) throws IOException {
+    if (Files.exists(card)) {
+      ObjectMapper mapper = new ObjectMapper();
+      if (mapper.readTree(card.toFile()) instanceof ObjectNode json) {
+        json.remove("exactMatch");
+        mapper.writerWithDefaultPrettyPrinter().writeValue(card.toFile(), json);
+      }
     }
   }
 

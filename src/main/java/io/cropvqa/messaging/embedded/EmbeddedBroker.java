@@ -11,27 +11,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
 /** One Kafka node in this process, broker and KRaft controller in one, on the loopback address. */
 public final class EmbeddedBroker implements AutoCloseable {
-  private static final int MAX_RECORD_BYTES = 16 << 20;
+  static final int MAX_RECORD_BYTES = 16 << 20;
 
   /** A dead letter is the question as it came, however large, with headers that say why. */
-  private static final int MAX_DEAD_LETTER_BYTES = MAX_RECORD_BYTES + (1 << 20);
+  static final int MAX_DEAD_LETTER_BYTES = MAX_RECORD_BYTES + (1 << 20);
 
   private final KafkaRaftServer server;
   private final String bootstrapServers;
@@ -72,7 +66,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             settings.directory().isPresent() ? Optional.empty() : Optional.of(directory));
     try {
       server.startup();
-      broker.createTopics(settings.topics(), settings.partitions());
+      TopicCreation.on(broker.bootstrapServers, settings.topics(), settings.partitions());
     } catch (RuntimeException e) {
       broker.close();
       throw new IllegalStateException(
@@ -85,6 +79,11 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   public String bootstrapServers() {
     return bootstrapServers;
+  }
+
+  /** The log's directory, if it goes when the broker does. */
+  Optional<Path> temporaryDirectory() {
+    return temporary;
   }
 
   /** Stops the broker, and removes its log if that was temporary. */
@@ -149,41 +148,6 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   private static Throwable rootCause(Throwable failure) {
     return failure.getCause() == null ? failure : rootCause(failure.getCause());
-  }
-
-  private void createTopics(Topics topics, int partitions) {
-    NewTopic deadLetters =
-        topic(topics.deadLetters(), partitions)
-            .configs(
-                Map.of(
-                    TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_DEAD_LETTER_BYTES)));
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-      for (NewTopic topic :
-          List.of(
-              topic(topics.questions(), partitions),
-              topic(topics.answers(), partitions),
-              deadLetters)) {
-        create(admin, topic);
-      }
-    }
-  }
-
-  private static NewTopic topic(String name, int partitions) {
-    return new NewTopic(name, partitions, (short) 1);
-  }
-
-  private static void create(Admin admin, NewTopic topic) {
-    try {
-      admin.createTopics(List.of(topic)).all().get();
-    } catch (ExecutionException e) {
-      // A directory that is used again holds its topics already.
-      if (!(e.getCause() instanceof TopicExistsException)) {
-        throw new IllegalStateException("the embedded broker can't create " + topic, e.getCause());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while the embedded broker started", e);
-    }
   }
 
   private static int freePort() {

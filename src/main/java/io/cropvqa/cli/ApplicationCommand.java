@@ -9,6 +9,16 @@ interface ApplicationCommand {
   int SOME_FAILED = 1;
   int UNUSABLE_ARGUMENTS = 2;
 
+  /** Brokers that a command works with. */
+  enum Broker {
+    /** None. */
+    NONE,
+    /** The one that is configured: it is about what others put there, or wait for. */
+    CONFIGURED,
+    /** The one that is configured, or an embedded one. */
+    ANY
+  }
+
   /**
    * Refuses what can be seen to fail before anything is started.
    *
@@ -21,9 +31,9 @@ interface ApplicationCommand {
     return Map.of();
   }
 
-  /** Whether questions are consumed, so that there must be a broker. */
-  default boolean needsBroker() {
-    return true;
+  /** The broker that it works with. */
+  default Broker broker() {
+    return Broker.ANY;
   }
 
   /** Whether questions are answered, so that workers have to load the model first. */

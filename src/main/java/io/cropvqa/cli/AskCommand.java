@@ -120,8 +120,8 @@ final class AskCommand implements ApplicationCommand {
   }
 
   @Override
-  public boolean needsBroker() {
-    return false;
+  public Broker broker() {
+    return Broker.NONE;
   }
 
   @Override

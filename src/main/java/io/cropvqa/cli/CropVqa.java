@@ -54,8 +54,10 @@ public final class CropVqa implements QuarkusApplication {
       command.settings().forEach(System::setProperty);
       SmallRyeConfig config = settings();
       Preflight.check(config.getConfigMapping(CropConfig.class));
-      if (command.needsBroker()) {
-        ServiceBroker.ensure(config);
+      switch (command.broker()) {
+        case ANY -> ServiceBroker.ensure(config);
+        case CONFIGURED -> ServiceBroker.require(config);
+        case NONE -> {}
       }
     } catch (UnusableArgumentsException | IllegalArgumentException e) {
       System.err.println(e.getMessage());

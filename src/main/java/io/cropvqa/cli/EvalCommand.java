@@ -185,8 +185,8 @@ final class EvalCommand implements ApplicationCommand {
   }
 
   @Override
-  public boolean needsBroker() {
-    return false;
+  public Broker broker() {
+    return Broker.NONE;
   }
 
   @Override

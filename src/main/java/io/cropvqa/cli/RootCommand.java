@@ -12,6 +12,9 @@ import picocli.CommandLine.Mixin;
       ServeCommand.class,
       DemoCommand.class,
       AskCommand.class,
+      SubmitCommand.class,
+      TailCommand.class,
+      DlqCommand.class,
       EvalCommand.class,
       ScenesCommand.class,
       TrainCommand.class

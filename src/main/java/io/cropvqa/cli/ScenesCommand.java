@@ -79,8 +79,8 @@ final class ScenesCommand implements ApplicationCommand {
   }
 
   @Override
-  public boolean needsBroker() {
-    return false;
+  public Broker broker() {
+    return Broker.NONE;
   }
 
   @Override

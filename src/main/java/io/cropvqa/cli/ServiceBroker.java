@@ -26,7 +26,7 @@ final class ServiceBroker {
    * @throws UnusableArgumentsException if none is configured and none can be started
    */
   static void ensure(SmallRyeConfig config) {
-    if (config.getOptionalValue(BOOTSTRAP_SERVERS, String.class).isPresent()) {
+    if (isConfigured(config)) {
       return;
     }
     if (!isInThisBuild()) {
@@ -47,6 +47,21 @@ final class ServiceBroker {
                   broker.close();
                 },
                 "broker-stop"));
+  }
+
+  /**
+   * @throws UnusableArgumentsException if no broker is configured
+   */
+  static void require(SmallRyeConfig config) {
+    if (!isConfigured(config)) {
+      throw new UnusableArgumentsException(
+          "set %s (or KAFKA_BOOTSTRAP_SERVERS) to the broker that the service works with"
+              .formatted(BOOTSTRAP_SERVERS));
+    }
+  }
+
+  private static boolean isConfigured(SmallRyeConfig config) {
+    return config.getOptionalValue(BOOTSTRAP_SERVERS, String.class).isPresent();
   }
 
   /** The production build leaves the broker's jars out. */

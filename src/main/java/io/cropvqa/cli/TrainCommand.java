@@ -228,8 +228,8 @@ final class TrainCommand implements ApplicationCommand {
   }
 
   @Override
-  public boolean needsBroker() {
-    return false;
+  public Broker broker() {
+    return Broker.NONE;
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -27,6 +28,9 @@ final class DeadLetterHeaders {
   static final String ATTEMPTS = "crop-attempts";
 
   static final String SERVICE_VERSION = "crop-service-version";
+
+  /** All of these. */
+  static final Set<String> ALL = Set.of(CODE, STAGE, ATTEMPTS, SERVICE_VERSION);
 
   private final String serviceVersion;
 

@@ -29,4 +29,20 @@ public final class KafkaClients {
   public OutcomeFeed outcomesFromNow() {
     return OutcomeFeed.fromNow(connection, topics);
   }
+
+  /** All answers and dead letters that are still there, and those that come. */
+  public OutcomeFeed outcomesFromTheBeginning() {
+    return OutcomeFeed.fromTheBeginning(connection, topics);
+  }
+
+  public DeadLetters deadLetters() {
+    return new DeadLetters(connection, topics.deadLetters());
+  }
+
+  /**
+   * @param questions where they are asked again; stays the caller's
+   */
+  public Replay replay(QuestionPublisher questions) {
+    return new Replay(deadLetters(), questions);
+  }
 }

@@ -20,13 +20,9 @@ public final class OutcomeFeed implements AutoCloseable {
   private final Topics topics;
 
   private OutcomeFeed(Map<String, Object> connection, Topics topics) {
-    Map<String, Object> settings = new HashMap<>(connection);
-    settings.remove("group.id");
-    settings.put("enable.auto.commit", "false");
-    settings.put("auto.offset.reset", "earliest");
-    settings.put("max.partition.fetch.bytes", Integer.toString(17 << 20));
     this.consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        new KafkaConsumer<>(
+            withoutGroup(connection), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     this.topics = topics;
     List<TopicPartition> partitions = new ArrayList<>();
     for (String topic : List.of(topics.answers(), topics.deadLetters())) {
@@ -35,6 +31,23 @@ public final class OutcomeFeed implements AutoCloseable {
           .forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
     }
     consumer.assign(partitions);
+  }
+
+  /** Settings of a consumer that only looks. */
+  static Map<String, Object> withoutGroup(Map<String, Object> connection) {
+    Map<String, Object> settings = new HashMap<>(connection);
+    settings.remove("group.id");
+    settings.put("enable.auto.commit", "false");
+    settings.put("auto.offset.reset", "earliest");
+    settings.put("max.partition.fetch.bytes", Integer.toString(17 << 20));
+    return settings;
+  }
+
+  /** A feed of all that is there and all that comes. */
+  static OutcomeFeed fromTheBeginning(Map<String, Object> connection, Topics topics) {
+    OutcomeFeed feed = new OutcomeFeed(connection, topics);
+    feed.consumer.seekToBeginning(feed.consumer.assignment());
+    return feed;
   }
 
   /** A feed of what is published after this call. */

@@ -50,6 +50,15 @@ public final class QuestionPublisher implements AutoCloseable {
             CloudEventHeaders.CONTENT_TYPE, "application/json",
             CloudEventHeaders.TRACE_PARENT, question.traceParent())
         .forEach((name, value) -> record.headers().add(name, utf8(value)));
+    return send(record);
+  }
+
+  /** Like {@link #publish}, for a question that is a dead letter. */
+  CompletionStage<Void> publishAgain(DeadLetter letter) {
+    return send(letter.askedAgain(topic));
+  }
+
+  private CompletionStage<Void> send(ProducerRecord<byte[], byte[]> record) {
     CompletableFuture<Void> confirmed = new CompletableFuture<>();
     producer.send(
         record,

@@ -64,7 +64,7 @@ class CommandLineTest {
   void askNeedsNeitherBrokerNorHttpAndLeavesSettingsAloneThatItWasNotGiven() {
     AskCommand ask = parse("ask --image %s --question What?".formatted(image));
 
-    assertThat(ask.needsBroker()).isFalse();
+    assertThat(ask.broker()).isEqualTo(ApplicationCommand.Broker.NONE);
     assertThat(ask.settings())
         .containsEntry("mp.messaging.incoming.questions.enabled", "false")
         .containsEntry("quarkus.http.host-enabled", "false")
@@ -81,7 +81,7 @@ class CommandLineTest {
                 + " --workers 2 --seed 3");
 
     eval.check();
-    assertThat(eval.needsBroker()).isFalse();
+    assertThat(eval.broker()).isEqualTo(ApplicationCommand.Broker.NONE);
     assertThat(eval.plan())
         .isEqualTo(
             new EvaluationPlan(
@@ -126,7 +126,7 @@ class CommandLineTest {
                 + " --steps 7 --batch 16 --learning-rate 0.01 --seed 5 --memory 64 --resume");
 
     train.check();
-    assertThat(train.needsBroker()).isFalse();
+    assertThat(train.broker()).isEqualTo(ApplicationCommand.Broker.NONE);
     assertThat(train.needsModels()).isFalse();
     assertThat(train.settings()).containsEntry("crop.model", directory.toString());
     assertThat(train.training(true))
@@ -183,7 +183,7 @@ class CommandLineTest {
   @ValueSource(strings = {"", "serve", "demo --once"})
   void theServiceNeedsABroker(String command) {
     ApplicationCommand parsed = parse(command);
-    assertThat(parsed.needsBroker()).isTrue();
+    assertThat(parsed.broker()).isEqualTo(ApplicationCommand.Broker.ANY);
   }
 
   @ParameterizedTest

@@ -131,34 +131,6 @@ class AnswererTest {
   }
 
   @Test
-  void methodWhoseWeightsTheModelLacksIsRefused() {
-    assertFailure(
-        answerer(1L << 30),
-        request(sample.question(), options("plc", 40, 1)),
-        FailureCode.INVALID_OPTION,
-        "options.pruning \"plc\" needs trained weights, and the model's directory has no plc/"
-            + " folder: make one with train --plc");
-  }
-
-  /** Before a question comes in, where it is the settings that ask for it. */
-  @Test
-  void methodOfTheSettingsWhoseWeightsTheModelLacksFailsTheProbe() {
-    EngineSettings plc =
-        new EngineSettings(
-            "plc",
-            OptionalInt.empty(),
-            0.25,
-            8,
-            1L << 30,
-            Sampler.Settings.GREEDY,
-            PruningSettings.DEFAULTS);
-    Answerer answerer = new Answerer(model, localization, plc, IDENTITY);
-    assertThatThrownBy(answerer::probe)
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("pruning \"plc\" needs trained weights");
-  }
-
-  @Test
   void questionLongerThanTheModelIsRefused() {
     int places = model.languageModel().config().maxPositionEmbeddings();
     assertFailure(

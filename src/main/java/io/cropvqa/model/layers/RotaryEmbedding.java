@@ -16,14 +16,11 @@ public final class RotaryEmbedding {
   private final float[] frequencies;
 
   /**
-   * @param headSize d, even
+   * @param frequencies [d / 2], radians per position
    */
-  public RotaryEmbedding(int headSize, double theta) {
-    this.headSize = headSize;
-    this.frequencies = new float[headSize / 2];
-    for (int i = 0; i < frequencies.length; i++) {
-      frequencies[i] = (float) (1 / Math.pow(theta, 2.0 * i / headSize));
-    }
+  public RotaryEmbedding(float[] frequencies) {
+    this.headSize = 2 * frequencies.length;
+    this.frequencies = frequencies.clone();
   }
 
   /**

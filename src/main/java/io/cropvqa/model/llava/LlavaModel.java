@@ -17,6 +17,7 @@ import io.cropvqa.model.processing.ImageProcessor;
 import io.cropvqa.model.processing.ProcessedImage;
 import io.cropvqa.model.processing.PromptEncoder;
 import io.cropvqa.model.processing.TextTokenizer;
+import io.cropvqa.model.vision.VisionTower;
 import io.cropvqa.model.weights.ModelRevision;
 import io.cropvqa.model.weights.WeightSource;
 import io.cropvqa.model.weights.Weights;
@@ -39,7 +40,7 @@ public final class LlavaModel implements VisionLanguageModel {
   private final TextTokenizer tokenizer;
   private final PromptBuilder prompts;
   private final EndTokens endTokens;
-  private final ClipVisionTower visionTower;
+  private final VisionTower visionTower;
   private final Linear linear1;
   private final Linear linear2;
   private final LanguageModel languageModel;
@@ -64,7 +65,7 @@ public final class LlavaModel implements VisionLanguageModel {
 
     Weights weights = Weights.open(directory, LlavaWeightNames::canonical, root);
     visionTower =
-        new ClipVisionTower(
+        new VisionTower(
             config.vision(), config.visionFeatureLayer(), weights, LlavaWeightNames.TOWER);
     int seen = config.vision().hiddenSize();
     int hidden = config.text().hiddenSize();
@@ -95,15 +96,14 @@ public final class LlavaModel implements VisionLanguageModel {
     ProcessedImage processed = imageProcessor.process(image);
     try (NDManager step = memory.newSubManager()) {
       Shape shape = new Shape(1, 3, processed.height(), processed.width());
-      ClipVisionTower.States states =
-          visionTower.forward(step.create(processed.pixels(), shape)); // [1 + N, D]
-      NDArray hidden = states.hidden();
-      NDArray features = config.dropClassToken() ? hidden.get("1:") : hidden; // [N, D]
+      VisionTower.States states =
+          visionTower.forward(step.create(processed.pixels(), shape)); // [T, D]
+      NDArray features = states.hidden().get(config.hiddenTokens() + ":"); // [N, D]
       NDArray projected = project(features);
       projected.attach(memory);
       states.lastInput().attach(memory);
       return VisualTokens.all(projected, grid(processed))
-          .from(visionTower.view(states.lastInput(), config.dropClassToken()));
+          .from(visionTower.view(states.lastInput(), config.hiddenTokens()));
     }
   }
 
@@ -146,7 +146,8 @@ public final class LlavaModel implements VisionLanguageModel {
 
   private PatchGrid grid(ProcessedImage processed) {
     int side = config.vision().side();
-    return new PatchGrid(config.dropClassToken() ? 0 : 1, side, side, processed.canvas());
+    double seen = (double) side * config.vision().patchSize() / config.vision().imageSize();
+    return new PatchGrid(config.classTokens(), side, side, processed.canvas().upperLeft(seen));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.cropvqa.model;
 
 import io.cropvqa.model.layers.Activation;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -16,7 +17,10 @@ import java.util.Set;
  * @param maxPositionEmbeddings most tokens of prompt and answer together
  * @param rmsNormEps added under each root
  * @param ropeTheta base of the rotary frequencies
- * @param attentionBias whether the attention's projections have biases
+ * @param mropeSection how many rotary frequencies belong to each axis of positions; one axis has
+ *     all of them
+ * @param attentionBias whether the attention's projections to queries, keys and values have biases
+ * @param outputBias whether the one after it has
  * @param mlpBias whether the feed-forward layers have
  * @param hiddenAct activation of the feed-forward gate
  * @param tieWordEmbeddings whether the output weights are the word embeddings
@@ -32,7 +36,9 @@ public record LanguageModelConfig(
     int maxPositionEmbeddings,
     double rmsNormEps,
     double ropeTheta,
+    List<Integer> mropeSection,
     boolean attentionBias,
+    boolean outputBias,
     boolean mlpBias,
     Activation hiddenAct,
     boolean tieWordEmbeddings) {
@@ -48,6 +54,12 @@ public record LanguageModelConfig(
           "config.json: head_dim = %d must be even, rotary embeddings turn pairs"
               .formatted(headDim));
     }
+    mropeSection = List.copyOf(mropeSection);
+    if (mropeSection.stream().mapToInt(Integer::intValue).sum() != headDim / 2) {
+      throw new IllegalArgumentException(
+          "config.json: mrope_section = %s must add up to half of head_dim = %d"
+              .formatted(mropeSection, headDim));
+    }
   }
 
   /**
@@ -62,23 +74,27 @@ public record LanguageModelConfig(
     json.choice("model_type", "llama", Set.of("llama"));
     int hiddenSize = json.size("hidden_size", 4096);
     int heads = json.size("num_attention_heads", 32);
+    int headDim = json.size("head_dim", hiddenSize / heads);
     ConfigJson rope = json.has("rope_parameters") ? json.child("rope_parameters") : json;
     rope.choice("rope_type", "default", Set.of("default"));
     if (json.has("rope_scaling")) {
       json.child("rope_scaling").choice("rope_type", "linear", Set.of("default"));
     }
+    boolean attentionBias = json.flag("attention_bias", false);
     return new LanguageModelConfig(
         hiddenSize,
         json.size("intermediate_size", 11008),
         json.size("num_hidden_layers", 32),
         heads,
         json.size("num_key_value_heads", heads),
-        json.size("head_dim", hiddenSize / heads),
+        headDim,
         json.size("vocab_size", 32000),
         json.size("max_position_embeddings", 2048),
         json.number("rms_norm_eps", 1e-6),
         rope.number("rope_theta", 10000),
-        json.flag("attention_bias", false),
+        List.of(headDim / 2),
+        attentionBias,
+        attentionBias,
         json.flag("mlp_bias", false),
         Activation.named(json.choice("hidden_act", "silu", Activation.NAMES)),
         tied);

@@ -7,6 +7,7 @@ import io.cropvqa.model.layers.Activation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,8 @@ class LanguageModelConfigTest {
                 2048,
                 1e-6,
                 10000,
+                List.of(64),
+                false,
                 false,
                 false,
                 Activation.SILU,

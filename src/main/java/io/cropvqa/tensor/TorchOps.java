@@ -22,6 +22,8 @@ public final class TorchOps {
           return torch.scaled_dot_product_attention(q, k, v, None, 0.0, causal, scale=None, enable_gqa=gqa)
         def biased_attention(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, bias: Tensor, gqa: bool) -> Tensor:
           return torch.scaled_dot_product_attention(q, k, v, bias, 0.0, False, scale=None, enable_gqa=gqa)
+        def tanh_gelu(self: __torch__.Ops, x: Tensor) -> Tensor:
+          return torch.gelu(x, approximate="tanh")
       """;
 
   private TorchOps() {}
@@ -57,7 +59,7 @@ public final class TorchOps {
     if (Autograd.isTracking()) {
       return plainAttention(q, k, v, causal ? causalMask(q) : null);
     }
-    return run("attention", q, k, v, IValue.from(causal));
+    return run("attention", q, tensor(k), tensor(v), IValue.from(causal), isGrouped(q, k));
   }
 
   /**
@@ -73,7 +75,7 @@ public final class TorchOps {
     if (Autograd.isTracking()) {
       return plainAttention(q, k, v, bias);
     }
-    return run("biased_attention", q, k, v, IValue.from((PtNDArray) bias));
+    return run("biased_attention", q, tensor(k), tensor(v), tensor(bias), isGrouped(q, k));
   }
 
   /** The same in operations that gradients go through. */
@@ -101,17 +103,20 @@ public final class TorchOps {
     return q.getManager().create(mask, new Shape(rows, rows));
   }
 
-  private static NDArray run(String method, NDArray q, NDArray k, NDArray v, IValue mask) {
-    boolean grouped = q.getShape().get(1) != k.getShape().get(1);
-    IValue[] arguments = {
-      IValue.from((PtNDArray) q),
-      IValue.from((PtNDArray) k),
-      IValue.from((PtNDArray) v),
-      mask,
-      IValue.from(grouped)
-    };
+  private static IValue isGrouped(NDArray q, NDArray k) {
+    return IValue.from(q.getShape().get(1) != k.getShape().get(1));
+  }
+
+  private static IValue tensor(NDArray array) {
+    return IValue.from((PtNDArray) array);
+  }
+
+  private static NDArray run(String method, NDArray first, IValue... others) {
+    IValue[] arguments = new IValue[1 + others.length];
+    arguments[0] = tensor(first);
+    System.arraycopy(others, 0, arguments, 1, others.length);
     try (IValue result = IValueUtils.runMethod(Module.OPS, method, arguments)) {
-      return result.toTensor((PtNDManager) q.getManager());
+      return result.toTensor((PtNDManager) first.getManager());
     } finally {
       for (IValue argument : arguments) {
         argument.close();
@@ -171,5 +176,10 @@ public final class TorchOps {
   /** Exact (erf) GELU. */
   public static NDArray gelu(NDArray x) {
     return JniUtils.gelu((PtNDArray) x);
+  }
+
+  /** GELU by tanh; no gradients go through. */
+  public static NDArray tanhGelu(NDArray x) {
+    return run("tanh_gelu", x);
   }
 }

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class AttentionBiasTest {
   private static final int FAR = 1_000_003;
 
-  private final AttentionBias bias = new AttentionBias(new RotaryEmbedding(128, 10_000));
+  private final AttentionBias bias =
+      new AttentionBias(new RotaryEmbedding(new RopeParameters(10_000).frequencies(128)));
 
   /** Rows: text, a visual token of 4 and one of 1, text; then a generated token. */
   private static final PromptRows KEYS =
@@ -31,7 +32,12 @@ class AttentionBiasTest {
     assertThat((double) all[1])
         .as("made of four, six places away")
         .isCloseTo(
-            Math.log(4 * (2 - new RotaryEmbedding(128, 10_000).response(0, 6))), within(1e-6));
+            Math.log(
+                4
+                    * (2
+                        - new RotaryEmbedding(new RopeParameters(10_000).frequencies(128))
+                            .response(0, 6))),
+            within(1e-6));
   }
 
   /** Far away the response is about 0, so that c = 2 is all there is. */

@@ -184,7 +184,7 @@ final class NaiveDecoder implements AutoCloseable {
   }
 
   private double frequency(int pair) {
-    return Math.pow(config.ropeTheta(), -2.0 * pair / config.headDim());
+    return Math.pow(config.rope().theta(), -2.0 * pair / config.headDim());
   }
 
   private double[] rotated(double[] heads, int position) {

@@ -38,7 +38,11 @@ class RaggedBatchTest {
     first = decoding(20);
     second = decoding(30);
     NDArray hidden = step.create(new float[] {0, 1, 2, 3, 4, 20, 30}, new Shape(7, 1));
-    batch = new RaggedBatch(List.of(prompt, first, second), hidden, new RotaryEmbedding(2, 10_000));
+    batch =
+        new RaggedBatch(
+            List.of(prompt, first, second),
+            hidden,
+            new RotaryEmbedding(new RopeParameters(10_000).frequencies(2)));
   }
 
   private Sequence sequence(int[] positions, int[] patches) {
@@ -124,7 +128,10 @@ class RaggedBatchTest {
 
   private void assertAnglesOf(int... positions) {
     float[] expected =
-        new RotaryEmbedding(2, 10_000).at(Positions.of(positions), step).cos().toFloatArray();
+        new RotaryEmbedding(new RopeParameters(10_000).frequencies(2))
+            .at(Positions.of(positions), step)
+            .cos()
+            .toFloatArray();
     assertThat(batch.angles().cos().toFloatArray()).isEqualTo(expected);
   }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -21,30 +22,24 @@ public final class RotaryEmbedding {
   private final int[] axisOf; // for each frequency
   private final double[][] responses; // [axes][distances asked for so far]
 
-  /**
-   * @param headSize d, even
-   */
-  public RotaryEmbedding(int headSize, double theta) {
-    this(headSize, theta, List.of(headSize / 2));
+  /** Positions of one axis. */
+  public RotaryEmbedding(float[] frequencies) {
+    this(frequencies, List.of(frequencies.length));
   }
 
   /**
-   * @param headSize d, even
-   * @param sections how many frequencies each axis has; d / 2 in all
+   * @param frequencies [d / 2], radians per position
+   * @param sections how many of the frequencies each axis has; d / 2 in all
    */
-  public RotaryEmbedding(int headSize, double theta, List<Integer> sections) {
-    this.headSize = headSize;
-    this.frequencies = new float[headSize / 2];
-    this.axisOf = new int[headSize / 2];
-    for (int i = 0; i < frequencies.length; i++) {
-      frequencies[i] = (float) (1 / Math.pow(theta, 2.0 * i / headSize));
-    }
+  public RotaryEmbedding(float[] frequencies, List<Integer> sections) {
+    this.headSize = 2 * frequencies.length;
+    this.frequencies = frequencies.clone();
+    this.axisOf = new int[frequencies.length];
     this.responses = new double[sections.size()][0];
     int next = 0;
     for (int axis = 0; axis < sections.size(); axis++) {
-      for (int i = 0; i < sections.get(axis); i++) {
-        axisOf[next++] = axis;
-      }
+      Arrays.fill(axisOf, next, next + sections.get(axis), axis);
+      next += sections.get(axis);
     }
   }
 

@@ -8,16 +8,17 @@ import io.cropvqa.model.VisionEncoder;
 import io.cropvqa.model.layers.Linear;
 import io.cropvqa.model.processing.ImageProcessor;
 import io.cropvqa.model.processing.ProcessedImage;
+import io.cropvqa.model.vision.VisionTower;
 import io.cropvqa.model.weights.Weights;
 import io.cropvqa.pruning.PatchGrid;
 import io.cropvqa.pruning.VisualLayout;
 import io.cropvqa.pruning.VisualTokens;
 
-/** CLIP's tower and a projector of two layers: one square grid, whatever the image's shape. */
+/** A square tower and a projector of two layers: one square grid, whatever the image's shape. */
 final class LlavaVision implements VisionEncoder {
   private final LlavaConfig config;
   private final ImageProcessor imageProcessor;
-  private final ClipVisionTower visionTower;
+  private final VisionTower visionTower;
   private final Linear linear1;
   private final Linear linear2;
 
@@ -25,7 +26,7 @@ final class LlavaVision implements VisionEncoder {
     this.config = config;
     this.imageProcessor = imageProcessor;
     visionTower =
-        new ClipVisionTower(
+        new VisionTower(
             config.vision(), config.visionFeatureLayer(), weights, LlavaWeightNames.TOWER);
     int seen = config.vision().hiddenSize();
     int hidden = config.text().hiddenSize();
@@ -39,15 +40,14 @@ final class LlavaVision implements VisionEncoder {
     ProcessedImage processed = imageProcessor.process(image);
     try (NDManager step = memory.newSubManager()) {
       Shape shape = new Shape(1, 3, processed.height(), processed.width());
-      ClipVisionTower.States states =
-          visionTower.forward(step.create(processed.pixels(), shape)); // [1 + N, D]
-      NDArray hidden = states.hidden();
-      NDArray features = config.dropClassToken() ? hidden.get("1:") : hidden; // [N, D]
+      VisionTower.States states =
+          visionTower.forward(step.create(processed.pixels(), shape)); // [T, D]
+      NDArray features = states.hidden().get(config.hiddenTokens() + ":"); // [N, D]
       NDArray projected = project(features);
       projected.attach(memory);
       states.lastInput().attach(memory);
       return VisualTokens.all(projected, layout(processed))
-          .from(visionTower.view(states.lastInput(), config.dropClassToken()));
+          .from(visionTower.view(states.lastInput(), config.hiddenTokens()));
     }
   }
 
@@ -58,7 +58,8 @@ final class LlavaVision implements VisionEncoder {
 
   private VisualLayout layout(ProcessedImage processed) {
     int side = config.vision().side();
-    int classTokens = config.dropClassToken() ? 0 : 1;
-    return VisualLayout.of(new PatchGrid(classTokens, side, side, 0, processed.canvas()));
+    double seen = (double) side * config.vision().patchSize() / config.vision().imageSize();
+    return VisualLayout.of(
+        new PatchGrid(config.classTokens(), side, side, 0, processed.canvas().upperLeft(seen)));
   }
 }

@@ -177,6 +177,11 @@ public final class Weights implements WeightSource {
     used.add(name);
   }
 
+  /** Marks all weights as known whose names begin so. */
+  public void ignoreAll(String prefix) {
+    sources.keySet().stream().filter(name -> name.startsWith(prefix)).forEach(used::add);
+  }
+
   /**
    * @throws IllegalArgumentException naming weights that nobody asked for: the config is not this
    *     checkpoint's

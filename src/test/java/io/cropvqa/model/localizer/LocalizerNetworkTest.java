@@ -171,7 +171,7 @@ class LocalizerNetworkTest {
   @Test
   void itCostsLessThanAFifthOfTheFullPrefill() {
     LanguageModelConfig decoder =
-        LanguageModelConfig.llama(ConfigJson.read(Samples.MODEL).child("text_config"), true);
+        LanguageModelConfig.read(ConfigJson.read(Samples.MODEL).child("text_config"), true);
     int patches = 256;
     for (int words : new int[] {4, 10, 20}) {
       long prefill = decoder.numHiddenLayers() * decoder.prefillFlops(patches + words);

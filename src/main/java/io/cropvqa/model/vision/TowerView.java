@@ -1,4 +1,4 @@
-package io.cropvqa.model.llava;
+package io.cropvqa.model.vision;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -6,29 +6,34 @@ import io.cropvqa.pruning.EncoderView;
 import java.util.Arrays;
 
 /**
- * What a CLIP tower's last used layer attended to: one query row and the keys are computed again
- * when they are asked for, the whole attention map never is.
+ * What a tower's last used layer attended to: query rows and keys are computed again when they are
+ * asked for, and the attention map is never held.
  */
-final class ClipEncoderView implements EncoderView {
-  private final ClipEncoderLayer layer;
-  private final NDArray input; // [1 + N, D]
+final class TowerView implements EncoderView {
+  private final EncoderLayer layer;
+  private final NDArray input; // [T, D]
+  private final boolean hasClassToken;
   private final int hidden;
 
   /**
-   * @param input what the layer read, the class token first; lives as long as the view is used
+   * @param input what the layer read, a class token first; lives as long as the view is used
+   * @param hasClassToken whether there is one
    * @param hidden leading tokens that are no visual tokens: 1 where the class token is dropped
    */
-  ClipEncoderView(ClipEncoderLayer layer, NDArray input, int hidden) {
+  TowerView(EncoderLayer layer, NDArray input, boolean hasClassToken, int hidden) {
     this.layer = layer;
     this.input = input;
+    this.hasClassToken = hasClassToken;
     this.hidden = hidden;
   }
 
   @Override
   public float[] attention() {
     try (NDManager step = input.getManager().newSubManager()) {
-      float[] all = layer.attentionOfFirst(copied(step)).toFloatArray();
-      return Arrays.copyOfRange(all, hidden, all.length);
+      NDArray states = copied(step);
+      NDArray all =
+          hasClassToken ? layer.attentionOfFirst(states) : layer.attentionReceived(states);
+      return Arrays.copyOfRange(all.toFloatArray(), hidden, (int) all.size());
     }
   }
 

@@ -1,14 +1,18 @@
-package io.cropvqa.model.llava;
+package io.cropvqa.model.vision;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import io.cropvqa.model.layers.LayerNorm;
 import io.cropvqa.model.layers.Linear;
 import io.cropvqa.model.layers.SelfAttention;
-import io.cropvqa.model.weights.Weights;
+import io.cropvqa.model.weights.WeightSource;
+import java.util.Arrays;
 
 /** One layer of CLIP's vision transformer. Source: transformers, {@code CLIPEncoderLayer}. */
-final class ClipEncoderLayer {
-  private final ClipVisionConfig config;
+final class EncoderLayer {
+  private static final int BAND = 128;
+
+  private final VisionConfig config;
   private final LayerNorm layerNorm1;
   private final Linear qProj;
   private final Linear kProj;
@@ -18,7 +22,7 @@ final class ClipEncoderLayer {
   private final Linear fc1;
   private final Linear fc2;
 
-  ClipEncoderLayer(ClipVisionConfig config, Weights weights, String name) {
+  EncoderLayer(VisionConfig config, WeightSource weights, String name) {
     this.config = config;
     int hidden = config.hiddenSize();
     int inner = config.intermediateSize();
@@ -32,7 +36,7 @@ final class ClipEncoderLayer {
     fc2 = Linear.read(weights, name + ".mlp.fc2", inner, hidden, true);
   }
 
-  /** [1 + N, D] to [1 + N, D]. */
+  /** [T, D] to [T, D]. */
   NDArray forward(NDArray hidden) {
     NDArray attended = hidden.add(attention(layerNorm1.forward(hidden)));
     NDArray inner = config.hiddenAct().apply(fc1.forward(layerNorm2.forward(attended)));
@@ -54,9 +58,33 @@ final class ClipEncoderLayer {
    */
   NDArray attentionOfFirst(NDArray hidden) {
     NDArray x = layerNorm1.forward(hidden);
-    NDArray q = heads(qProj.forward(x.get("0:1")));
-    int[] seesAll = {(int) x.getShape().get(0) - 1};
-    return SelfAttention.probabilities(q, heads(kProj.forward(x)), seesAll);
+    return attention(x.get("0:1"), heads(kProj.forward(x)));
+  }
+
+  /**
+   * How strongly all tokens together attend to each in this layer, averaged over heads and over the
+   * tokens that attend. Of the attention map only a band is ever held.
+   *
+   * @param hidden what the layer reads, [T, D]
+   * @return [1, T]
+   */
+  NDArray attentionReceived(NDArray hidden) {
+    NDArray x = layerNorm1.forward(hidden);
+    NDArray keys = heads(kProj.forward(x));
+    long tokens = x.getShape().get(0);
+    NDArray sum = x.getManager().zeros(new Shape(1, tokens));
+    for (long start = 0; start < tokens; start += BAND) {
+      NDArray band = x.get(start + ":" + Math.min(tokens, start + BAND));
+      sum.addi(attention(band, keys).sum(new int[] {0}, true));
+    }
+    return sum.div(tokens);
+  }
+
+  /** Attention of normalized rows [Tq, D] to keys [T, H, d]: [Tq, T]. */
+  private NDArray attention(NDArray rows, NDArray keys) {
+    int[] seesAll = new int[(int) rows.getShape().get(0)];
+    Arrays.fill(seesAll, (int) keys.getShape().get(0) - 1);
+    return SelfAttention.probabilities(heads(qProj.forward(rows)), keys, seesAll);
   }
 
   /**

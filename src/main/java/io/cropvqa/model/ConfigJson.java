@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * A checkpoint's {@code config.json}, read key by key. A key that is absent has the default of the
@@ -71,6 +74,20 @@ public final class ConfigJson {
       throw new IllegalArgumentException("%s: %s = %d must be positive".formatted(path, key, size));
     }
     return size;
+  }
+
+  /** Like {@link #integer}, for a list of them. */
+  public List<Integer> integers(String key, List<Integer> absent) {
+    if (!has(key)) {
+      return absent;
+    }
+    boolean integers = stream(node.get(key)).allMatch(ConfigJson::isInteger);
+    JsonNode list = require(key, node.get(key).isArray() && integers, "a list of integers");
+    return stream(list).map(JsonNode::intValue).toList();
+  }
+
+  private static Stream<JsonNode> stream(JsonNode list) {
+    return StreamSupport.stream(list.spliterator(), false);
   }
 
   public double number(String key, double absent) {

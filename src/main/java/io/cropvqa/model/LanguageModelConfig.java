@@ -133,6 +133,36 @@ public record LanguageModelConfig(
         tied);
   }
 
+  /**
+   * The decoder of Qwen2-VL and Qwen2.5-VL: Qwen2's, with positions on three axes. Source:
+   * transformers, {@code Qwen2VLTextConfig}.
+   *
+   * @param json a {@code text_config}, or a whole {@code config.json} that has its keys in the open
+   */
+  public static LanguageModelConfig qwen2Vl(ConfigJson json, boolean tied) {
+    int heads = json.size("num_attention_heads", 64);
+    int hiddenSize = json.size("hidden_size", 8192);
+    int context = json.size("max_position_embeddings", 32_768);
+    boolean slides = json.flag("use_sliding_window", false) && !json.isNull("sliding_window");
+    int window = slides ? json.size("sliding_window", 4096) : context;
+    return new LanguageModelConfig(
+        hiddenSize,
+        json.size("intermediate_size", 29_568),
+        json.size("num_hidden_layers", 80),
+        heads,
+        json.size("num_key_value_heads", json.isNull("num_key_value_heads") ? heads : 8),
+        hiddenSize / heads,
+        json.size("vocab_size", 152_064),
+        Math.min(context, window),
+        json.number("rms_norm_eps", 1e-5),
+        RopeParameters.multimodal(json),
+        true,
+        false,
+        false,
+        hiddenAct(json),
+        tied);
+  }
+
   private static int headDim(ConfigJson json) {
     int heads = json.size("num_attention_heads", 32);
     return json.size("head_dim", json.size("hidden_size", 4096) / heads);

@@ -1,5 +1,6 @@
 package io.cropvqa.model;
 
+import io.cropvqa.model.layers.RotaryEmbedding;
 import java.util.List;
 import java.util.Set;
 
@@ -9,8 +10,10 @@ import java.util.Set;
  *
  * @param theta base of the frequencies {@code theta^(-2i/d)}
  * @param scaling what each of them becomes
+ * @param mropeSection how many frequencies belong to each axis of positions; empty where there is
+ *     one axis
  */
-public record RopeParameters(double theta, Scaling scaling) {
+public record RopeParameters(double theta, Scaling scaling, List<Integer> mropeSection) {
 
   /** What a frequency becomes so that a longer context looks like the one that was trained on. */
   public sealed interface Scaling {
@@ -46,8 +49,13 @@ public record RopeParameters(double theta, Scaling scaling) {
     }
   }
 
+  public RopeParameters {
+    mropeSection = List.copyOf(mropeSection);
+  }
+
+  /** Nothing scaled, one axis. */
   public RopeParameters(double theta) {
-    this(theta, new Unscaled());
+    this(theta, new Unscaled(), List.of());
   }
 
   /**
@@ -62,7 +70,21 @@ public record RopeParameters(double theta, Scaling scaling) {
       place.require("partial_rotary_factor", 1);
     }
     double theta = rope.number("rope_theta", json.number("rope_theta", 10_000));
-    return new RopeParameters(theta, scaling(rope));
+    return new RopeParameters(theta, scaling(rope), List.of());
+  }
+
+  /**
+   * Like {@link #read}, for decoders with positions on three axes: time, height, width. Source:
+   * transformers, {@code Qwen2VLTextConfig}.
+   */
+  static RopeParameters multimodal(ConfigJson json) {
+    ConfigJson rope = json.child(json.has("rope_parameters") ? "rope_parameters" : "rope_scaling");
+    for (String key : List.of("rope_type", "type")) {
+      rope.choice(key, "default", Set.of("default", "mrope"));
+    }
+    double theta = rope.number("rope_theta", json.number("rope_theta", 1_000_000));
+    return new RopeParameters(
+        theta, new Unscaled(), rope.integers("mrope_section", List.of(16, 24, 24)));
   }
 
   private static Scaling scaling(ConfigJson rope) {
@@ -77,6 +99,21 @@ public record RopeParameters(double theta, Scaling scaling) {
               rope.number("original_max_position_embeddings"));
       default -> new Unscaled(); // "dynamic" scales beyond max_position_embeddings alone
     };
+  }
+
+  /**
+   * @throws IllegalArgumentException if the sections don't add up to d / 2
+   */
+  RotaryEmbedding embedding(int headDim) {
+    if (mropeSection.isEmpty()) {
+      return new RotaryEmbedding(frequencies(headDim));
+    }
+    if (mropeSection.stream().mapToInt(Integer::intValue).sum() != headDim / 2) {
+      throw new IllegalArgumentException(
+          "config.json: mrope_section = %s must add up to half of the head size %d"
+              .formatted(mropeSection, headDim));
+    }
+    return new RotaryEmbedding(frequencies(headDim), mropeSection);
   }
 
   /**

@@ -56,7 +56,7 @@ final class NaiveDecoder implements AutoCloseable {
     List<Row> rows = new ArrayList<>();
     double[][] embeddings = matrix(prompt.embeddings());
     for (int i = 0; i < prompt.length(); i++) {
-      int position = prompt.positions()[i];
+      int position = prompt.positions().at(0, i);
       rows.add(new Row(embeddings[i], position, prompt.patches()[i], prompt.members()[i]));
     }
     rows = numbered(rows);

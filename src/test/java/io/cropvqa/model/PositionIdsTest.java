@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.cropvqa.model.golden.GoldenLlava;
+import io.cropvqa.model.layers.Positions;
 import io.cropvqa.pruning.PositionIds;
 import io.cropvqa.pruning.PruningSchedule;
 import io.cropvqa.pruning.PruningSettings;
@@ -102,12 +103,12 @@ class PositionIdsTest {
       assertThat(rows.get(3)).isLessThan(rows.get(1));
       sequence.append(5);
       for (int layer = 0; layer < model.layers(); layer++) {
-        assertThat(sequence.positions(layer)).containsExactly(rows.get(layer));
+        assertThat(sequence.positions(layer)).isEqualTo(Positions.of(rows.get(layer)));
       }
       step(model, sequence);
       sequence.append(6);
-      assertThat(sequence.positions(1)).containsExactly(rows.get(1) + 1);
-      assertThat(sequence.positions(3)).containsExactly(rows.get(3) + 1);
+      assertThat(sequence.positions(1)).isEqualTo(Positions.of(rows.get(1) + 1));
+      assertThat(sequence.positions(3)).isEqualTo(Positions.of(rows.get(3) + 1));
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +39,7 @@ class RopeParametersTest {
   @Test
   void llama3StretchesLongWavesAlone() {
     RopeParameters rope =
-        new RopeParameters(8, new RopeParameters.Llama3(8, 1, 3, 2 * Math.PI * 4));
+        new RopeParameters(8, new RopeParameters.Llama3(8, 1, 3, 2 * Math.PI * 4), List.of());
     float[] frequencies = rope.frequencies(6); // 8^0, 8^(-1/3), 8^(-2/3)
     assertThat(frequencies[0]).isEqualTo(1);
     assertThat(frequencies[1]).isCloseTo(0.5f * (0.5f + 0.5f / 8), within(1e-6f));

@@ -56,7 +56,7 @@ public final class TinyModel implements AutoCloseable {
       PruningSettings settings) {
     return QuestionPruning.of(
         new PruningPlan(method, budget),
-        tokens.grid(),
+        tokens.layout(),
         region,
         model.words(question.question()),
         layers(),

@@ -63,7 +63,7 @@ class RotaryEmbeddingTest {
     RotaryEmbedding rotary = new RotaryEmbedding(new RopeParameters(10_000).frequencies(4));
     float[] rows = {1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4};
     NDArray x = scope.create(rows, new Shape(3, 1, 4));
-    NDArray turned = rotary.at(new int[] {9, 0, 500}, scope).rotate(x);
+    NDArray turned = rotary.at(Positions.of(9, 0, 500), scope).rotate(x);
     assertThat(turned.get("0:1").toFloatArray()).isEqualTo(rotate(rotary, 9, VECTOR));
     assertThat(turned.get("1:2").toFloatArray()).isEqualTo(VECTOR);
     assertThat(turned.get("2:3").toFloatArray()).isEqualTo(rotate(rotary, 500, VECTOR));
@@ -71,7 +71,7 @@ class RotaryEmbeddingTest {
 
   private float[] rotate(RotaryEmbedding rotary, int position, float[] vector) {
     NDArray x = scope.create(vector, new Shape(1, 1, vector.length));
-    return rotary.at(new int[] {position}, scope).rotate(x).toFloatArray();
+    return rotary.at(Positions.of(position), scope).rotate(x).toFloatArray();
   }
 
   private static double dot(float[] a, float[] b) {

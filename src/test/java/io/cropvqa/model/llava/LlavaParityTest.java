@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import io.cropvqa.model.Checkpoints;
 import io.cropvqa.model.ConfigJson;
 import io.cropvqa.model.Prompt;
 import io.cropvqa.model.RopeParameters;
 import io.cropvqa.model.Sampler;
 import io.cropvqa.model.Sequence;
+import io.cropvqa.model.VisionLanguageModel;
 import io.cropvqa.model.golden.Golden;
 import io.cropvqa.model.golden.GoldenLlava;
+import io.cropvqa.model.layers.Positions;
 import io.cropvqa.pruning.QuestionPruning;
 import io.cropvqa.pruning.VisualTokens;
 import io.cropvqa.tensor.Torch;
@@ -31,7 +34,8 @@ class LlavaParityTest {
       List.of("What is on the left of the red car?", "how many cows are there");
 
   private interface Check {
-    void run(LlavaModel model, NDManager scope, GoldenLlava golden, GoldenLlava.Case question);
+    void run(
+        VisionLanguageModel model, NDManager scope, GoldenLlava golden, GoldenLlava.Case question);
   }
 
   @TestFactory
@@ -51,7 +55,8 @@ class LlavaParityTest {
           VisualTokens tokens = model.encode(Golden.picture(question.picture()), scope);
           Prompt prompt = model.prompt(question.question(), tokens, scope);
           assertThat(prompt.length()).isEqualTo(question.inputIds().length);
-          QuestionPruning none = QuestionPruning.none(tokens.grid());
+          assertThat(model.promptIds(question.question(), tokens)).isEqualTo(question.inputIds());
+          QuestionPruning none = QuestionPruning.none(tokens.layout());
           try (Sequence sequence = model.languageModel().sequence(prompt, none)) {
             float[] logits = model.languageModel().step(List.of(sequence))[0];
             assertClose(logits, golden.lastLogits(question).floats());
@@ -77,7 +82,7 @@ class LlavaParityTest {
   }
 
   private static void checkEveryPosition(
-      LlavaModel model, NDManager scope, GoldenLlava golden, GoldenLlava.Case question) {
+      VisionLanguageModel model, NDManager scope, GoldenLlava golden, GoldenLlava.Case question) {
     VisualTokens tokens = model.encode(Golden.picture(question.picture()), scope);
     Prompt prompt = model.prompt(question.question(), tokens, scope);
     float[] expected = golden.allLogits().orElseThrow().floats(); // [T, V]
@@ -85,7 +90,7 @@ class LlavaParityTest {
     for (int t = 0; t < prompt.length(); t++) {
       Prompt beginning = beginning(prompt, t + 1);
       try (Sequence sequence =
-          model.languageModel().sequence(beginning, QuestionPruning.none(tokens.grid()))) {
+          model.languageModel().sequence(beginning, QuestionPruning.none(tokens.layout()))) {
         assertClose(
             model.languageModel().step(List.of(sequence))[0],
             Arrays.copyOfRange(expected, t * vocabulary, (t + 1) * vocabulary));
@@ -96,7 +101,7 @@ class LlavaParityTest {
   private static Prompt beginning(Prompt whole, int length) {
     return new Prompt(
         whole.embeddings().get(":" + length),
-        Arrays.copyOf(whole.positions(), length),
+        Positions.text(1, 0, length),
         Arrays.copyOf(whole.patches(), length),
         length);
   }
@@ -163,14 +168,15 @@ class LlavaParityTest {
   }
 
   private static void run(Check check, GoldenLlava golden, GoldenLlava.Case question) {
-    try (LlavaModel model =
-            new LlavaModel(golden.directory(), Torch.open(Device.cpu()), weights -> weights);
+    try (VisionLanguageModel model =
+            Checkpoints.open(golden.directory(), Torch.open(Device.cpu()));
         NDManager scope = model.newScope()) {
       check.run(model, scope, golden, question);
     }
   }
 
-  private static int[] greedy(LlavaModel model, Sequence sequence, float[] logits, int count) {
+  private static int[] greedy(
+      VisionLanguageModel model, Sequence sequence, float[] logits, int count) {
     int[] tokens = new int[count];
     float[] next = logits;
     for (int i = 0; i < count; i++) {

@@ -186,7 +186,7 @@ class PlcTrainingTest {
   private static float[] compressed(String method, VisionLanguageModel model, VisualTokens tokens) {
     return QuestionPruning.of(
             new PruningPlan(method, 3),
-            tokens.grid(),
+            tokens.layout(),
             ContextualRegion.WHOLE_IMAGE,
             model.words("where is the car"),
             model.languageModel().config().numHiddenLayers(),

@@ -17,7 +17,8 @@ import java.nio.ByteOrder;
  * it lies in the mapped file, and one of another type is converted as it is read, piece by piece.
  */
 final class WeightReader {
-  private static final int PIECE_BYTES = 8 << 20;
+  /** So small that the C library takes what a piece needed for the next; larger ones pile up. */
+  private static final int PIECE_BYTES = 1 << 18;
 
   private final NDManager root;
   private ByteBuffer piece;

@@ -11,7 +11,10 @@ import java.util.stream.StreamSupport;
 
 /** Typed access to the keys of image settings, older spellings of sizes included. */
 final class ImageSettingsReader {
-  private static final Set<String> TYPES = Set.of("CLIPImageProcessor", "LlavaImageProcessor");
+  static final String CLIP = "CLIPImageProcessor";
+  static final String LLAVA = "LlavaImageProcessor";
+  static final String SIGLIP = "SiglipImageProcessor";
+  private static final Set<String> TYPES = Set.of(CLIP, LLAVA, SIGLIP);
 
   private static final Set<String> READ =
       Set.of(
@@ -51,16 +54,18 @@ final class ImageSettingsReader {
     this.json = json;
   }
 
-  void requireKnownType() {
-    String type = json.path("image_processor_type").asText("CLIPImageProcessor");
-    // transformers has one settings format and several implementations of it.
-    if (!TYPES.contains(type.replaceFirst("(Fast|Pil)$", ""))) {
+  /**
+   * Which image processor the settings are for; transformers has several implementations of each.
+   */
+  String type() {
+    String type = json.path("image_processor_type").asText(CLIP).replaceFirst("(Fast|Pil)$", "");
+    if (!TYPES.contains(type)) {
       throw unsupported("image_processor_type", "one of " + TYPES.stream().sorted().toList());
     }
-    boolean clip = type.startsWith("CLIP");
-    if (clip && flag("do_pad", false)) {
-      throw unsupported("do_pad", "false for a CLIPImageProcessor");
+    if (!type.equals(LLAVA) && flag("do_pad", false)) {
+      throw unsupported("do_pad", "false for a " + type);
     }
+    return type;
   }
 
   /** A key that asks for something unknown would silently change what the model sees. */
@@ -75,9 +80,9 @@ final class ImageSettingsReader {
     }
   }
 
-  /** The value of a step that is on unless its flag says otherwise. */
-  <T> Optional<T> when(String flag, Supplier<T> value) {
-    return flag(flag, true) ? Optional.of(value.get()) : Optional.empty();
+  /** The value of a step that is on or off unless its flag says otherwise. */
+  <T> Optional<T> when(String flag, boolean otherwise, Supplier<T> value) {
+    return flag(flag, otherwise) ? Optional.of(value.get()) : Optional.empty();
   }
 
   boolean flag(String key, boolean otherwise) {

@@ -15,12 +15,10 @@ import java.util.stream.StreamSupport;
  * A tiny random LLaVA checkpoint with what transformers computes from it.
  *
  * @param directory the checkpoint, a model directory like any other
- * @param imageTokens N, visual tokens of one picture
  * @param cases pictures and questions
  * @param tensors what {@link Case} doesn't hold
  */
-public record GoldenLlava(
-    Path directory, int imageTokens, List<Case> cases, GoldenTensors tensors) {
+public record GoldenLlava(Path directory, List<Case> cases, GoldenTensors tensors) {
 
   /**
    * @param index its place in the list
@@ -68,10 +66,7 @@ public record GoldenLlava(
               node.get("text").asText()));
     }
     return new GoldenLlava(
-        directory,
-        json.get("image_tokens").asInt(),
-        cases,
-        GoldenTensors.read(directory.resolve("golden.safetensors")));
+        directory, cases, GoldenTensors.read(directory.resolve("golden.safetensors")));
   }
 
   private static int[] integers(JsonNode array) {
@@ -80,6 +75,11 @@ public record GoldenLlava(
 
   public String name() {
     return directory.getFileName().toString();
+  }
+
+  /** N, visual tokens of one picture. */
+  public int imageTokens() {
+    return imageFeatures(cases.get(0)).shape().get(0);
   }
 
   /** The processed picture of a case, [1, 3, H, W]. */

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import io.cropvqa.model.Checkpoints;
 import io.cropvqa.model.ConfigJson;
 import io.cropvqa.model.Prompt;
+import io.cropvqa.model.RopeParameters;
 import io.cropvqa.model.Sampler;
 import io.cropvqa.model.Sequence;
 import io.cropvqa.model.VisionLanguageModel;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.TestFactory;
  */
 class LlavaParityTest {
   private static final float TOLERANCE = 1e-4f;
+  private static final List<String> QUESTIONS =
+      List.of("What is on the left of the red car?", "how many cows are there");
 
   private interface Check {
     void run(
@@ -110,7 +113,15 @@ class LlavaParityTest {
             .map(golden -> LlavaConfig.read(ConfigJson.read(golden.directory())))
             .toList();
 
-    assertThat(configs).hasSizeGreaterThanOrEqualTo(4);
+    assertThat(configs).hasSizeGreaterThanOrEqualTo(6);
+    assertThat(configs).extracting(c -> c.vision().hasClassToken()).contains(true, false);
+    assertThat(configs).extracting(c -> c.text().outputBias()).contains(true, false);
+    assertThat(configs)
+        .extracting(c -> (Object) c.text().rope().scaling().getClass())
+        .contains(
+            RopeParameters.Unscaled.class,
+            RopeParameters.Linear.class,
+            RopeParameters.Llama3.class);
     assertThat(configs).extracting(LlavaParityTest::sharesKeys).contains(true, false);
     assertThat(configs).extracting(c -> c.text().tieWordEmbeddings()).contains(true, false);
     assertThat(configs).extracting(c -> c.text().attentionBias()).contains(true, false);
@@ -124,6 +135,17 @@ class LlavaParityTest {
   /** Grouped-query attention. */
   private static boolean sharesKeys(LlavaConfig config) {
     return config.text().numKeyValueHeads() < config.text().numAttentionHeads();
+  }
+
+  @Test
+  void everyCheckpointIsAskedTwoQuestionsAboutFourPictures() {
+    for (GoldenLlava golden : GoldenLlava.all()) {
+      assertThat(golden.cases()).extracting(GoldenLlava.Case::question).containsAll(QUESTIONS);
+      assertThat(golden.cases())
+          .extracting(GoldenLlava.Case::picture)
+          .containsOnly("wide-grey", "turned", "rgba", "tiny");
+      assertThat(golden.cases()).hasSize(8);
+    }
   }
 
   @Test

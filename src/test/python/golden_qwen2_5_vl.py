@@ -21,15 +21,15 @@ CHECKPOINTS = {
     "gqa-tied-sharded-bf16": dict(
         vision=dict(patch_size=4, depth=4, window_size=16, fullatt_block_indexes=[0, 2]),
         text=dict(
-            hidden_size=64, num_attention_heads=4, num_key_value_heads=2, num_hidden_layers=4,
+            hidden_size=32, num_attention_heads=4, num_key_value_heads=2, num_hidden_layers=4,
             rms_norm_eps=1e-6,
         ),
-        rope=dict(mrope_section=[1, 5, 2], rope_theta=10000.0),
+        rope=dict(mrope_section=[1, 2, 1], rope_theta=10000.0),
         tied=True,
         processor=SMALL,
         template=("jinja", qwen_vl.TEMPLATE),
         dtype=torch.bfloat16,
-        shard_size="60KB",
+        shard_size="40KB",
     ),
     "patches-of-14": dict(
         vision=dict(

@@ -2,6 +2,8 @@ package io.cropvqa.model;
 
 import ai.djl.ndarray.NDManager;
 import io.cropvqa.model.llava.LlavaFamily;
+import io.cropvqa.model.qwen25vl.Qwen25VlFamily;
+import io.cropvqa.model.qwen2vl.Qwen2VlFamily;
 import io.cropvqa.model.weights.WeightSource;
 import io.cropvqa.model.weights.Weights;
 import java.nio.file.Files;
@@ -12,7 +14,11 @@ import java.util.function.UnaryOperator;
 
 /** Opens a checkpoint with the family that its {@code config.json} names. */
 public final class Checkpoints {
-  private static final Map<String, ModelFamily> FAMILIES = Map.of("llava", new LlavaFamily());
+  private static final Map<String, ModelFamily> FAMILIES =
+      Map.of(
+          "llava", new LlavaFamily(),
+          "qwen2_vl", new Qwen2VlFamily(),
+          "qwen2_5_vl", new Qwen25VlFamily());
 
   private Checkpoints() {}
 

@@ -7,7 +7,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.cropvqa.model.golden.GoldenLlava;
+import io.cropvqa.model.golden.GoldenCheckpoint;
 import io.cropvqa.tensor.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +28,7 @@ class CheckpointsTest {
 
   @BeforeEach
   void copy() throws IOException {
-    try (Stream<Path> files = Files.list(GoldenLlava.of("mha-untied").directory())) {
+    try (Stream<Path> files = Files.list(GoldenCheckpoint.of("llava", "mha-untied").directory())) {
       for (Path file : files.toList()) {
         Files.copy(file, folder.resolve(file.getFileName()));
       }

@@ -9,7 +9,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.model.golden.Golden;
-import io.cropvqa.model.golden.GoldenLlava;
+import io.cropvqa.model.golden.GoldenCheckpoint;
 import io.cropvqa.pruning.PositionIds;
 import io.cropvqa.pruning.PruningSettings;
 import io.cropvqa.pruning.QuestionPruning;
@@ -21,8 +21,9 @@ import org.junit.jupiter.api.Test;
 
 /** What holds for the decoder whatever its weights are. */
 class LanguageModelTest {
-  private static final GoldenLlava GOLDEN = GoldenLlava.of("gqa-tied-sharded-bf16");
-  private static final GoldenLlava.Case QUESTION = GOLDEN.cases().get(0);
+  private static final GoldenCheckpoint GOLDEN =
+      GoldenCheckpoint.of("llava", "gqa-tied-sharded-bf16");
+  private static final GoldenCheckpoint.Case QUESTION = GOLDEN.cases().get(0);
 
   @Test
   void cachedEqualsUncached() {

@@ -3,7 +3,7 @@ package io.cropvqa.model;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.cropvqa.model.golden.GoldenLlava;
+import io.cropvqa.model.golden.GoldenCheckpoint;
 import io.cropvqa.model.weights.Weights;
 import io.cropvqa.pruning.PositionIds;
 import io.cropvqa.tensor.Torch;
@@ -36,7 +36,7 @@ final class NaiveDecoder implements AutoCloseable {
   private final double[][] lastAttention;
   private int generated;
 
-  NaiveDecoder(GoldenLlava golden, LanguageModelConfig config, PositionIds ids) {
+  NaiveDecoder(GoldenCheckpoint golden, LanguageModelConfig config, PositionIds ids) {
     this.config = config;
     this.weights = Weights.open(golden.directory(), name -> name, root);
     this.ids = ids;

@@ -3,7 +3,7 @@ package io.cropvqa.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.cropvqa.model.golden.GoldenLlava;
+import io.cropvqa.model.golden.GoldenCheckpoint;
 import io.cropvqa.model.layers.Positions;
 import io.cropvqa.pruning.PositionIds;
 import io.cropvqa.pruning.PruningSchedule;
@@ -22,8 +22,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Numbering and calibration of what is kept, against a decoder made of loops. */
 class PositionIdsTest {
-  private static final GoldenLlava GOLDEN = GoldenLlava.of("gqa-tied-sharded-bf16");
-  private static final GoldenLlava.Case QUESTION = GOLDEN.cases().get(0);
+  private static final GoldenCheckpoint GOLDEN =
+      GoldenCheckpoint.of("llava", "gqa-tied-sharded-bf16");
+  private static final GoldenCheckpoint.Case QUESTION = GOLDEN.cases().get(0);
   private static final int[] ANSWER = {17, 3, 40};
   private static final int BUDGET = 3 * GOLDEN.imageTokens() / 4;
 

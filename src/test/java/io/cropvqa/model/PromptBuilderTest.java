@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.cropvqa.model.golden.GoldenLlava;
+import io.cropvqa.model.golden.GoldenCheckpoint;
 import io.cropvqa.model.layers.Positions;
 import io.cropvqa.model.processing.ChatTemplate;
 import io.cropvqa.model.processing.PromptEncoder;
@@ -19,8 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class PromptBuilderTest {
-  private static final GoldenLlava GOLDEN = GoldenLlava.of("mha-untied");
-  private static final GoldenLlava.Case QUESTION = GOLDEN.cases().get(0);
+  private static final GoldenCheckpoint GOLDEN = GoldenCheckpoint.of("llava", "mha-untied");
+  private static final GoldenCheckpoint.Case QUESTION = GOLDEN.cases().get(0);
   private static final int N = GOLDEN.imageTokens();
 
   private TinyModel model;

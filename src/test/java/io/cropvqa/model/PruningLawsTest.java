@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.cropvqa.domain.ContextualRegion;
-import io.cropvqa.model.golden.GoldenLlava;
+import io.cropvqa.model.golden.GoldenCheckpoint;
 import io.cropvqa.pruning.PositionIds;
 import io.cropvqa.pruning.PruningMethods;
 import io.cropvqa.pruning.PruningSettings;
@@ -45,7 +45,7 @@ class PruningLawsTest {
       Set.of("mistral-window-linear-rope", "llama3-rope", "dynamic-rope", "saved-by-4.57");
 
   private interface Law {
-    void check(TinyModel model, GoldenLlava golden, String method);
+    void check(TinyModel model, GoldenCheckpoint golden, String method);
   }
 
   @TestFactory
@@ -76,7 +76,7 @@ class PruningLawsTest {
     return forAll(
         PruningMethods.names().stream().toList(),
         (model, golden, method) -> {
-          GoldenLlava.Case question = golden.cases().get(0);
+          GoldenCheckpoint.Case question = golden.cases().get(0);
           for (PositionIds ids : PositionIds.values()) {
             for (int budget : new int[] {golden.imageTokens(), golden.imageTokens() + 7}) {
               try (Sequence full = model.sequence(question, "none", budget);
@@ -154,7 +154,7 @@ class PruningLawsTest {
   }
 
   private static Sequence sequence(
-      TinyModel model, GoldenLlava.Case question, String method, int budget, PositionIds ids) {
+      TinyModel model, GoldenCheckpoint.Case question, String method, int budget, PositionIds ids) {
     PruningSettings settings = PruningSettings.DEFAULTS.with(ids);
     return model.sequence(question, method, budget, TinyModel.REGION, settings);
   }
@@ -175,7 +175,7 @@ class PruningLawsTest {
    */
   private static List<Generated> generate(
       TinyModel model,
-      GoldenLlava golden,
+      GoldenCheckpoint golden,
       String method,
       PositionIds ids,
       List<Integer> questions) {
@@ -207,7 +207,7 @@ class PruningLawsTest {
 
   @Test
   void anotherSeedKeepsOthers() {
-    GoldenLlava golden = GoldenLlava.of("mha-untied");
+    GoldenCheckpoint golden = GoldenCheckpoint.of("llava", "mha-untied");
     try (TinyModel model = new TinyModel(golden);
         Sequence one = seeded(model, golden, 1);
         Sequence other = seeded(model, golden, 2)) {
@@ -217,13 +217,13 @@ class PruningLawsTest {
     }
   }
 
-  private static Sequence seeded(TinyModel model, GoldenLlava golden, long seed) {
+  private static Sequence seeded(TinyModel model, GoldenCheckpoint golden, long seed) {
     PruningSettings settings = new PruningSettings(2, 0.25, true, 0.85, 1.25, seed);
     return model.sequence(golden.cases().get(0), "random", 4, TinyModel.REGION, settings);
   }
 
   private static Stream<DynamicTest> forAll(List<String> methods, Law law) {
-    return GoldenLlava.all().stream()
+    return GoldenCheckpoint.all("llava").stream()
         .filter(golden -> !ALIKE.contains(golden.name()))
         .flatMap(
             golden ->
@@ -235,7 +235,7 @@ class PruningLawsTest {
                                 () -> check(law, golden, method))));
   }
 
-  private static void check(Law law, GoldenLlava golden, String method) {
+  private static void check(Law law, GoldenCheckpoint golden, String method) {
     try (TinyModel model = new TinyModel(golden)) {
       law.check(model, golden, method);
     }
@@ -251,7 +251,11 @@ class PruningLawsTest {
 
   /** A prefilled question. */
   private static Sequence run(
-      TinyModel model, GoldenLlava golden, String method, int budget, ContextualRegion region) {
+      TinyModel model,
+      GoldenCheckpoint golden,
+      String method,
+      int budget,
+      ContextualRegion region) {
     Sequence sequence =
         model.sequence(golden.cases().get(0), method, budget, region, PruningSettings.DEFAULTS);
     step(model, sequence);

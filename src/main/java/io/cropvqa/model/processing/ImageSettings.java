@@ -26,7 +26,7 @@ record ImageSettings(
   /** Mean and standard deviation of red, green and blue. */
   record Normalization(List<Double> mean, List<Double> std) {}
 
-  private static final Normalization CLIP_COLOURS =
+  static final Normalization CLIP_COLOURS =
       new Normalization(
           List.of(0.48145466, 0.4578275, 0.40821073), List.of(0.26862954, 0.26130258, 0.27577711));
   private static final Normalization SIGLIP_COLOURS =

@@ -68,13 +68,24 @@ final class ImageSettingsReader {
     return type;
   }
 
+  /** Refuses settings of another image processor. */
+  void requireType(String wanted) {
+    String type = json.path("image_processor_type").asText(wanted);
+    if (!type.replaceFirst("(Fast|Pil)$", "").equals(wanted)) {
+      throw unsupported("image_processor_type", wanted);
+    }
+  }
+
   /** A key that asks for something unknown would silently change what the model sees. */
-  void requireKnownKeys() {
+  void requireKnownKeys(String... more) {
     for (Map.Entry<String, JsonNode> entry : json.properties()) {
       JsonNode value = entry.getValue();
       boolean asksForNothing = value.isNull() || (value.isBoolean() && !value.booleanValue());
       String key = entry.getKey();
-      if (!READ.contains(key) && !IGNORED.contains(key) && !asksForNothing) {
+      if (!READ.contains(key)
+          && !List.of(more).contains(key)
+          && !IGNORED.contains(key)
+          && !asksForNothing) {
         throw unsupported(key, "that key left out");
       }
     }
@@ -94,6 +105,36 @@ final class ImageSettingsReader {
       throw unsupported(key, "true or false");
     }
     return value.booleanValue();
+  }
+
+  /** A number of pixels, or a part of an object that is one. */
+  Optional<Integer> pixels(String key, String part) {
+    JsonNode value = json.path(key).path(part);
+    return isAbsent(value) ? Optional.empty() : Optional.of(pixels(key, value));
+  }
+
+  Optional<Integer> pixels(String key) {
+    JsonNode value = json.path(key);
+    return isAbsent(value) ? Optional.empty() : Optional.of(pixels(key, value));
+  }
+
+  void requireTrue(String key) {
+    if (!flag(key, true)) {
+      throw unsupported(key, "true");
+    }
+  }
+
+  void requireFalse(String key) {
+    if (flag(key, false)) {
+      throw unsupported(key, "false");
+    }
+  }
+
+  /** Refuses another value than the one that the rest of the model has. */
+  void require(String key, int wanted) {
+    if (pixels(key).filter(value -> value != wanted).isPresent()) {
+      throw unsupported(key, "%d as in config.json".formatted(wanted));
+    }
   }
 
   double number(String key, double otherwise) {

@@ -9,7 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.domain.ImageBox;
 import io.cropvqa.model.TinyModel;
-import io.cropvqa.model.golden.GoldenLlava;
+import io.cropvqa.model.golden.GoldenCheckpoint;
 import io.cropvqa.model.localizer.LocalizerConfig;
 import io.cropvqa.model.localizer.LocalizerNetwork;
 import io.cropvqa.pruning.PatchGrid;
@@ -52,7 +52,7 @@ class LocalizerObjectiveTest {
 
   @BeforeAll
   static void open() {
-    tiny = new TinyModel(GoldenLlava.of("gqa-tied-sharded-bf16"));
+    tiny = new TinyModel(GoldenCheckpoint.of("llava", "gqa-tied-sharded-bf16"));
     memory = tiny.model().newScope();
   }
 

@@ -1,19 +1,12 @@
-package io.cropvqa.model.llava;
+package io.cropvqa.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
-import io.cropvqa.model.Checkpoints;
-import io.cropvqa.model.ConfigJson;
-import io.cropvqa.model.Prompt;
-import io.cropvqa.model.RopeParameters;
-import io.cropvqa.model.Sampler;
-import io.cropvqa.model.Sequence;
-import io.cropvqa.model.VisionLanguageModel;
 import io.cropvqa.model.golden.Golden;
-import io.cropvqa.model.golden.GoldenLlava;
-import io.cropvqa.model.layers.Positions;
+import io.cropvqa.model.golden.GoldenCheckpoint;
+import io.cropvqa.model.golden.GoldenTensors;
 import io.cropvqa.pruning.QuestionPruning;
 import io.cropvqa.pruning.VisualTokens;
 import io.cropvqa.tensor.Torch;
@@ -26,16 +19,31 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Our LLaVA computes what transformers computes, checkpoint by checkpoint: see golden/README.md.
+ * Every family computes what transformers computes, checkpoint by checkpoint: see golden/README.md.
  */
-class LlavaParityTest {
+class FamilyParityTest {
+  private static final List<String> FAMILIES = List.of("llava", "qwen2_vl", "qwen2_5_vl");
   private static final float TOLERANCE = 1e-4f;
   private static final List<String> QUESTIONS =
       List.of("What is on the left of the red car?", "how many cows are there");
 
   private interface Check {
     void run(
-        VisionLanguageModel model, NDManager scope, GoldenLlava golden, GoldenLlava.Case question);
+        VisionLanguageModel model,
+        NDManager scope,
+        GoldenCheckpoint golden,
+        GoldenCheckpoint.Case question);
+  }
+
+  private static Stream<GoldenCheckpoint> checkpoints() {
+    return FAMILIES.stream().flatMap(family -> GoldenCheckpoint.all(family).stream());
+  }
+
+  @Test
+  void everyFamilyHasSixCheckpoints() {
+    for (String family : FAMILIES) {
+      assertThat(GoldenCheckpoint.all(family)).as(family).hasSizeGreaterThanOrEqualTo(6);
+    }
   }
 
   @TestFactory
@@ -43,8 +51,10 @@ class LlavaParityTest {
     return onEveryCase(
         (model, scope, golden, question) -> {
           VisualTokens tokens = model.encode(Golden.picture(question.picture()), scope);
-          assertThat(tokens.count()).isEqualTo(golden.imageTokens());
-          assertClose(tokens.embeddings().toFloatArray(), golden.imageFeatures(question).floats());
+
+          GoldenTensors.Tensor expected = golden.imageFeatures(question);
+          assertThat(tokens.layout().length()).isEqualTo(expected.shape().get(0));
+          assertClose(tokens.embeddings().toFloatArray(), expected.floats());
         });
   }
 
@@ -72,17 +82,21 @@ class LlavaParityTest {
    */
   @TestFactory
   Stream<DynamicTest> prefillLogitsOfEveryPositionAreTheReferences() {
-    return GoldenLlava.all().stream()
+    return checkpoints()
         .filter(golden -> golden.allLogits().isPresent())
         .map(
             golden ->
                 DynamicTest.dynamicTest(
-                    golden.name(),
-                    () -> run(LlavaParityTest::checkEveryPosition, golden, golden.cases().get(0))));
+                    golden.toString(),
+                    () ->
+                        run(FamilyParityTest::checkEveryPosition, golden, golden.cases().get(0))));
   }
 
   private static void checkEveryPosition(
-      VisionLanguageModel model, NDManager scope, GoldenLlava golden, GoldenLlava.Case question) {
+      VisionLanguageModel model,
+      NDManager scope,
+      GoldenCheckpoint golden,
+      GoldenCheckpoint.Case question) {
     VisualTokens tokens = model.encode(Golden.picture(question.picture()), scope);
     Prompt prompt = model.prompt(question.question(), tokens, scope);
     float[] expected = golden.allLogits().orElseThrow().floats(); // [T, V]
@@ -101,48 +115,17 @@ class LlavaParityTest {
   private static Prompt beginning(Prompt whole, int length) {
     return new Prompt(
         whole.embeddings().get(":" + length),
-        Positions.text(1, 0, length),
+        whole.positions().pick(IntStream.range(0, length).toArray()),
         Arrays.copyOf(whole.patches(), length),
         length);
   }
 
   @Test
-  void theCheckpointsDifferInWhatConfigsDifferIn() {
-    List<LlavaConfig> configs =
-        GoldenLlava.all().stream()
-            .map(golden -> LlavaConfig.read(ConfigJson.read(golden.directory())))
-            .toList();
-
-    assertThat(configs).hasSizeGreaterThanOrEqualTo(6);
-    assertThat(configs).extracting(c -> c.vision().hasClassToken()).contains(true, false);
-    assertThat(configs).extracting(c -> c.text().outputBias()).contains(true, false);
-    assertThat(configs)
-        .extracting(c -> (Object) c.text().rope().scaling().getClass())
-        .contains(
-            RopeParameters.Unscaled.class,
-            RopeParameters.Linear.class,
-            RopeParameters.Llama3.class);
-    assertThat(configs).extracting(LlavaParityTest::sharesKeys).contains(true, false);
-    assertThat(configs).extracting(c -> c.text().tieWordEmbeddings()).contains(true, false);
-    assertThat(configs).extracting(c -> c.text().attentionBias()).contains(true, false);
-    assertThat(configs).extracting(c -> c.text().mlpBias()).contains(true, false);
-    assertThat(configs).extracting(LlavaConfig::projectorBias).contains(true, false);
-    assertThat(configs).extracting(LlavaConfig::visionFeatureLayer).contains(-1, -2);
-    assertThat(configs).extracting(LlavaConfig::dropClassToken).contains(true, false);
-    assertThat(configs).extracting(c -> c.vision().patchSize() % 2 == 1).contains(true, false);
-  }
-
-  /** Grouped-query attention. */
-  private static boolean sharesKeys(LlavaConfig config) {
-    return config.text().numKeyValueHeads() < config.text().numAttentionHeads();
-  }
-
-  @Test
   void everyCheckpointIsAskedTwoQuestionsAboutFourPictures() {
-    for (GoldenLlava golden : GoldenLlava.all()) {
-      assertThat(golden.cases()).extracting(GoldenLlava.Case::question).containsAll(QUESTIONS);
+    for (GoldenCheckpoint golden : checkpoints().toList()) {
+      assertThat(golden.cases()).extracting(GoldenCheckpoint.Case::question).containsAll(QUESTIONS);
       assertThat(golden.cases())
-          .extracting(GoldenLlava.Case::picture)
+          .extracting(GoldenCheckpoint.Case::picture)
           .containsOnly("wide-grey", "turned", "rgba", "tiny");
       assertThat(golden.cases()).hasSize(8);
     }
@@ -150,24 +133,24 @@ class LlavaParityTest {
 
   @Test
   void everyCaseGeneratesThirtyTwoTokens() {
-    assertThat(GoldenLlava.all().stream().flatMap(golden -> golden.cases().stream()))
+    assertThat(checkpoints().flatMap(golden -> golden.cases().stream()))
         .extracting(question -> question.tokenIds().length)
         .containsOnly(32);
   }
 
   private static Stream<DynamicTest> onEveryCase(Check check) {
-    return GoldenLlava.all().stream()
+    return checkpoints()
         .flatMap(
             golden ->
                 golden.cases().stream()
                     .map(
                         question ->
                             DynamicTest.dynamicTest(
-                                golden.name() + " " + question.index(),
+                                golden + " " + question.index(),
                                 () -> run(check, golden, question))));
   }
 
-  private static void run(Check check, GoldenLlava golden, GoldenLlava.Case question) {
+  private static void run(Check check, GoldenCheckpoint golden, GoldenCheckpoint.Case question) {
     try (VisionLanguageModel model =
             Checkpoints.open(golden.directory(), Torch.open(Device.cpu()));
         NDManager scope = model.newScope()) {

@@ -12,13 +12,13 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * A tiny random LLaVA checkpoint with what transformers computes from it.
+ * A tiny random checkpoint with what transformers computes from it.
  *
  * @param directory the checkpoint, a model directory like any other
  * @param cases pictures and questions
  * @param tensors what {@link Case} doesn't hold
  */
-public record GoldenLlava(Path directory, List<Case> cases, GoldenTensors tensors) {
+public record GoldenCheckpoint(Path directory, List<Case> cases, GoldenTensors tensors) {
 
   /**
    * @param index its place in the list
@@ -38,20 +38,20 @@ public record GoldenLlava(Path directory, List<Case> cases, GoldenTensors tensor
       int[] tokenIds,
       String text) {}
 
-  /** Every golden checkpoint. */
-  public static List<GoldenLlava> all() {
-    try (Stream<Path> folders = Files.list(Golden.path("llava"))) {
-      return folders.sorted().map(GoldenLlava::read).toList();
+  /** Every golden checkpoint of a family. */
+  public static List<GoldenCheckpoint> all(String family) {
+    try (Stream<Path> folders = Files.list(Golden.path(family))) {
+      return folders.sorted().map(GoldenCheckpoint::read).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  public static GoldenLlava of(String name) {
-    return read(Golden.path("llava", name));
+  public static GoldenCheckpoint of(String family, String name) {
+    return read(Golden.path(family, name));
   }
 
-  private static GoldenLlava read(Path directory) {
+  private static GoldenCheckpoint read(Path directory) {
     JsonNode json = Golden.json(directory.resolve("golden.json"));
     List<Case> cases = new ArrayList<>();
     for (JsonNode node : json.get("cases")) {
@@ -65,7 +65,7 @@ public record GoldenLlava(Path directory, List<Case> cases, GoldenTensors tensor
               integers(node.get("token_ids")),
               node.get("text").asText()));
     }
-    return new GoldenLlava(
+    return new GoldenCheckpoint(
         directory, cases, GoldenTensors.read(directory.resolve("golden.safetensors")));
   }
 
@@ -77,12 +77,17 @@ public record GoldenLlava(Path directory, List<Case> cases, GoldenTensors tensor
     return directory.getFileName().toString();
   }
 
-  /** N, visual tokens of one picture. */
+  @Override
+  public String toString() {
+    return directory.getParent().getFileName() + "/" + name();
+  }
+
+  /** N, visual tokens of the first case's picture. */
   public int imageTokens() {
     return imageFeatures(cases.get(0)).shape().get(0);
   }
 
-  /** The processed picture of a case, [1, 3, H, W]. */
+  /** The processed picture of a case: [1, 3, H, W], or as the family's tower takes it. */
   public GoldenTensors.Tensor pixelValues(Case question) {
     return tensors.get("pixel_values." + question.picture());
   }

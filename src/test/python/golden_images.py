@@ -7,10 +7,15 @@ from PIL import Image
 from safetensors.numpy import save_file
 from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
 from transformers.models.llava.image_processing_pil_llava import LlavaImageProcessorPil
+from transformers.models.siglip.image_processing_pil_siglip import SiglipImageProcessorPil
 
 import pictures
 
-PROCESSORS = {"CLIPImageProcessor": CLIPImageProcessorPil, "LlavaImageProcessor": LlavaImageProcessorPil}
+PROCESSORS = {
+    "CLIPImageProcessor": CLIPImageProcessorPil,
+    "LlavaImageProcessor": LlavaImageProcessorPil,
+    "SiglipImageProcessor": SiglipImageProcessorPil,
+}
 HALF = {"image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5]}
 
 # preprocessor_config.json by name, and the pictures it is tried on
@@ -41,6 +46,10 @@ CONFIGS = {
             "crop_size": {"height": 20, "width": 20},
         },
         ["square", "wide", "tall", "tiny"],
+    ),
+    "siglip": (
+        {"image_processor_type": "SiglipImageProcessor", "size": {"height": 23, "width": 19}},
+        ["wide", "tall", "turned", "tiny"],
     ),
     "rescale-only": (
         {

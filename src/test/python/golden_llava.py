@@ -4,32 +4,23 @@ See README.md in this folder for how to run it, and the one in golden/ for the f
 """
 
 import json
-import os
-import shutil
-
-os.environ["TOKENIZERS_PARALLELISM"] = "false"
 
 import torch
 from safetensors.torch import load_file, save_file
-from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 from transformers import (
     CLIPVisionConfig,
     LlamaConfig,
     LlavaConfig,
     LlavaForConditionalGeneration,
     LlavaProcessor,
-    PreTrainedTokenizerFast,
+    MistralConfig,
+    Qwen2Config,
+    SiglipVisionConfig,
 )
 from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
+from transformers.models.siglip.image_processing_pil_siglip import SiglipImageProcessorPil
 
-import pictures
-
-SEED = 20251122
-NEW_TOKENS = 32
-# A golden token whose logit leads by less could come out differently on another machine.
-SMALLEST_LEAD = 0.02
-PICTURES = ["wide", "tall"]
-QUESTIONS = ["What is on the left of the red car?", "how many cows are there"]
+import checkpoints
 
 VICUNA = (
     "{% for message in messages %}{% if message['role'] != 'system' %}"
@@ -51,12 +42,21 @@ WITH_BOS = (
     "{% else %}ASSISTANT: {% for c in m['content'] %}{{ c['text'] }} {% endfor %}{% endif %}"
     "{% endfor %}{% if add_generation_prompt %}ASSISTANT:{% endif %}"
 )
+MISTRAL = (
+    "{{ bos_token }}{% for message in messages %}{% if message['role'] == 'user' %}{{ '[INST] ' }}"
+    "{% for c in message['content'] | selectattr('type', 'equalto', 'image') %}{{ '<image>\n' }}{% endfor %}"
+    "{% for c in message['content'] | selectattr('type', 'equalto', 'text') %}{{ c['text'] }}{% endfor %}"
+    "{{ ' [/INST]' }}{% else %}{{ message['content'][0]['text'] + eos_token }}{% endif %}{% endfor %}"
+)
+CHATML = (
+    "{% for message in messages %}{{ '<|im_start|>' + message['role'] + ' ' }}"
+    "{% for c in message['content'] | selectattr('type', 'equalto', 'image') %}{{ '<image>\n' }}{% endfor %}"
+    "{% for c in message['content'] | selectattr('type', 'equalto', 'text') %}{{ '\n' + c['text'] }}{% endfor %}"
+    "{{ '<|im_end|>' }}{% endfor %}"
+    "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
+)
 
-CORPUS = [
-    "What is on the left of the red car? What is to the right of the green cow?",
-    "how many cows are there. how many red cars are there, and where are they?",
-    "USER: What number is on the sign? ASSISTANT: there are 10 23 45 67 89 cows, I see.",
-]
+TEXT_CONFIGS = {"llama": LlamaConfig, "mistral": MistralConfig, "qwen2": Qwen2Config}
 
 # One entry a checkpoint. `text` and `vision` are keys of the checkpoint's own config.json.
 CHECKPOINTS = {
@@ -76,7 +76,7 @@ CHECKPOINTS = {
             num_hidden_layers=4,
             tie_word_embeddings=True,
             rms_norm_eps=1e-5,
-            rope_theta=1e6,
+            rope_parameters={"rope_type": "default", "rope_theta": 1e6},
         ),
         llava=dict(vision_feature_layer=-1, vision_feature_select_strategy="default"),
         template=("jinja", WITH_BOS),
@@ -115,7 +115,7 @@ CHECKPOINTS = {
             hidden_size=20,
             num_attention_heads=2,
             intermediate_size=27,
-            rope_theta=500.0,
+            rope_parameters={"rope_type": "default", "rope_theta": 500.0},
             vocab_extra=6,
         ),
         llava=dict(vision_feature_layer=-2, vision_feature_select_strategy="full"),
@@ -137,155 +137,141 @@ CHECKPOINTS = {
         template=("jinja", WITH_BOS),
         layout="model-prefix",
     ),
+    "siglip-qwen2-tied": dict(
+        tower="siglip",
+        vision=dict(image_size=30, patch_size=8),  # the last six pixels of a row are never seen
+        text=dict(
+            model_type="qwen2",
+            num_key_value_heads=2,
+            hidden_size=24,
+            num_attention_heads=4,
+            tie_word_embeddings=True,
+            rope_parameters={"rope_type": "default", "rope_theta": 1e6},
+        ),
+        llava=dict(vision_feature_layer=-1, vision_feature_select_strategy="full"),
+        template=("jinja", CHATML),
+    ),
+    "siglip-head-mistral": dict(
+        tower="siglip",
+        vision=dict(image_size=24, patch_size=6, vision_use_head=True),
+        text=dict(
+            model_type="mistral",
+            num_key_value_heads=2,
+            hidden_size=24,
+            num_attention_heads=4,
+            head_dim=8,
+            sliding_window=None,
+        ),
+        llava=dict(vision_feature_layer=-2, vision_feature_select_strategy="full"),
+        template=("json", MISTRAL),
+        dtype=torch.bfloat16,
+    ),
+    "mistral-window-linear-rope": dict(
+        vision=dict(hidden_act="quick_gelu", image_size=32, patch_size=8),
+        text=dict(
+            model_type="mistral",
+            num_key_value_heads=1,
+            hidden_size=24,
+            num_attention_heads=4,
+            sliding_window=128,
+            rope_parameters={"rope_type": "linear", "rope_theta": 10000.0, "factor": 4.0},
+        ),
+        llava=dict(vision_feature_layer=-2, vision_feature_select_strategy="default"),
+        template=("jinja", MISTRAL),
+    ),
+    "llama3-rope": dict(
+        vision=dict(hidden_act="quick_gelu", image_size=32, patch_size=8),
+        text=dict(
+            num_key_value_heads=2,
+            hidden_size=24,
+            num_attention_heads=2,
+            head_dim=16,
+            rope_parameters={
+                "rope_type": "llama3",
+                "rope_theta": 500.0,
+                "factor": 8.0,
+                "low_freq_factor": 1.0,
+                "high_freq_factor": 4.0,
+                "original_max_position_embeddings": 64,
+            },
+        ),
+        llava=dict(vision_feature_layer=-2, vision_feature_select_strategy="default"),
+        template=("jinja", VICUNA),
+        dtype=torch.float16,
+        layout="rope-scaling",
+    ),
+    "dynamic-rope": dict(
+        vision=dict(hidden_act="quick_gelu", image_size=32, patch_size=8),
+        text=dict(
+            num_key_value_heads=2,
+            hidden_size=24,
+            num_attention_heads=4,
+            rope_parameters={"rope_type": "dynamic", "rope_theta": 10000.0, "factor": 2.0},
+        ),
+        llava=dict(vision_feature_layer=-2, vision_feature_select_strategy="default"),
+        template=("jinja", VICUNA),
+        layout="rope-scaling",
+    ),
 }
 
 
-def train_tokenizer() -> PreTrainedTokenizerFast:
-    special = ["<unk>", "<s>", "</s>", "<pad>", "<image>"]
-    tokenizer = Tokenizer(models.BPE(unk_token="<unk>"))
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="first")
-    tokenizer.decoder = decoders.Metaspace(prepend_scheme="first")
-    tokenizer.train_from_iterator(
-        CORPUS,
-        trainers.BpeTrainer(
-            vocab_size=125,
-            special_tokens=[AddedToken(token, special=True, normalized=False) for token in special],
-            show_progress=False,
-        ),
-    )
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="<s> $A", pair="<s> $A $B", special_tokens=[("<s>", 1)]
-    )
-    return PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer,
-        unk_token="<unk>",
-        bos_token="<s>",
-        eos_token="</s>",
-        pad_token="<pad>",
-        extra_special_tokens={"image_token": "<image>"},
+def build_text(spec: dict, tokenizer):
+    keys = dict(num_hidden_layers=2, intermediate_size=40, max_position_embeddings=256)
+    keys |= spec["text"]
+    config = TEXT_CONFIGS[keys.pop("model_type", "llama")]
+    return config(
+        vocab_size=len(tokenizer) + keys.pop("vocab_extra", 0),
+        bos_token_id=1,
+        eos_token_id=2,
+        pad_token_id=3,
+        **keys,
     )
 
 
-def build_config(spec: dict, tokenizer: PreTrainedTokenizerFast) -> LlavaConfig:
-    text = dict(num_hidden_layers=2, intermediate_size=40, max_position_embeddings=256)
-    text |= spec["text"]
-    theta = text.pop("rope_theta", 10000.0)
-    vision = dict(hidden_size=16, num_attention_heads=2, intermediate_size=32, num_hidden_layers=3)
-    vision |= spec["vision"]
-    return LlavaConfig(
-        vision_config=CLIPVisionConfig(projection_dim=16, **vision),
-        text_config=LlamaConfig(
-            vocab_size=len(tokenizer) + text.pop("vocab_extra", 0),
-            rope_parameters={"rope_type": "default", "rope_theta": theta},
-            bos_token_id=1,
-            eos_token_id=2,
-            pad_token_id=3,
-            **text,
-        ),
-        image_token_index=tokenizer.convert_tokens_to_ids("<image>"),
-        image_seq_length=(vision["image_size"] // vision["patch_size"]) ** 2,
-        tie_word_embeddings=text.get("tie_word_embeddings", False),
-        **spec["llava"],
-    )
+def build_vision(spec: dict):
+    keys = dict(hidden_size=16, num_attention_heads=2, intermediate_size=32, num_hidden_layers=3)
+    keys |= spec["vision"]
+    if spec.get("tower") == "siglip":
+        return SiglipVisionConfig(**(dict(vision_use_head=False) | keys))
+    return CLIPVisionConfig(projection_dim=16, **keys)
 
 
-def randomise(model: torch.nn.Module, seed: int, dtype: torch.dtype) -> None:
-    """Gives every parameter, norms and biases too, values that matter and that dtype holds exactly."""
-    generator = torch.Generator().manual_seed(seed)
-    with torch.no_grad():
-        for name, parameter in sorted(model.named_parameters()):
-            values = torch.randn(parameter.shape, generator=generator)
-            if name.endswith("norm.weight") or name.endswith(("norm1.weight", "norm2.weight")):
-                values = 1 + 0.2 * values
-            elif "embed_tokens" in name or "lm_head" in name:
-                values = 0.5 * values
-            else:
-                values = 0.3 * values
-            parameter.copy_(values.to(dtype).float())
-
-
-def build_processor(spec: dict, config: LlavaConfig, tokenizer, template: str) -> LlavaProcessor:
+def build_processor(spec: dict, config: LlavaConfig, tokenizer) -> LlavaProcessor:
     side = config.vision_config.image_size
-    image = dict(size={"shortest_edge": side}, crop_size={"height": side, "width": side})
-    image |= spec.get("processor", {})
+    if spec.get("tower") == "siglip":
+        image = SiglipImageProcessorPil(size={"height": side, "width": side})
+    else:
+        keys = dict(size={"shortest_edge": side}, crop_size={"height": side, "width": side})
+        image = CLIPImageProcessorPil(**(keys | spec.get("processor", {})))
     return LlavaProcessor(
-        image_processor=CLIPImageProcessorPil(**image),
+        image_processor=image,
         tokenizer=tokenizer,
         patch_size=config.vision_config.patch_size,
         vision_feature_select_strategy=config.vision_feature_select_strategy,
-        num_additional_image_tokens=1,
-        chat_template=template,
+        num_additional_image_tokens=0 if spec.get("tower") == "siglip" else 1,
     )
 
 
-def conversation(picture: str, question: str) -> list[dict]:
-    image = {"type": "image", "image": pictures.load(picture).convert("RGB")}
-    return [{"role": "user", "content": [image, {"type": "text", "text": question}]}]
-
-
-def run(model, processor: LlavaProcessor, picture: str, question: str) -> tuple[dict, dict]:
-    messages = conversation(picture, question)
-    inputs = processor.apply_chat_template(
-        messages, add_generation_prompt=True, tokenize=True, return_dict=True, return_tensors="pt"
+def build(spec: dict, tokenizer):
+    vision = build_vision(spec)
+    text = build_text(spec, tokenizer)
+    config = LlavaConfig(
+        vision_config=vision,
+        text_config=text,
+        image_token_index=tokenizer.convert_tokens_to_ids("<image>"),
+        image_seq_length=(vision.image_size // vision.patch_size) ** 2,
+        tie_word_embeddings=text.tie_word_embeddings,
+        **spec["llava"],
     )
-    generated = model.generate(
-        **inputs,
-        do_sample=False,
-        max_new_tokens=NEW_TOKENS,
-        eos_token_id=None,
-        pad_token_id=3,
-        output_logits=True,
-        return_dict_in_generate=True,
-    )
-    ids = generated.sequences[0, inputs["input_ids"].shape[1] :].tolist()
-    best = torch.stack(generated.logits)[:, 0].topk(2, dim=-1).values
-    case = {
-        "picture": picture,
-        "question": question,
-        "prompt": processor.apply_chat_template(messages, add_generation_prompt=True),
-        "input_ids": inputs["input_ids"][0].tolist(),
-        "token_ids": ids,
-        "text": processor.tokenizer.decode(ids, skip_special_tokens=True),
-    }
-    tensors = {
-        "pixel_values": inputs["pixel_values"],
-        "image_features": model.get_image_features(
-            inputs["pixel_values"],
-            vision_feature_layer=model.config.vision_feature_layer,
-            vision_feature_select_strategy=model.config.vision_feature_select_strategy,
-        ).pooler_output[0],
-        "all_logits": model(**inputs).logits[0],
-        "lead": (best[:, 0] - best[:, 1]).min(),
-    }
-    return case, tensors
+    return LlavaForConditionalGeneration(config), build_processor(spec, config, tokenizer)
 
 
-def is_good(results: list[tuple[dict, dict]]) -> bool:
-    """Whether no golden token is a near tie or an end of sequence, and the picture matters."""
-    answers = [tuple(case["token_ids"]) for case, _ in results]
-    return (
-        all(tensors["lead"] > SMALLEST_LEAD for _, tensors in results)
-        and all(2 not in answer and len(set(answer)) >= 8 for answer in answers)
-        and len(set(answers)) == len(answers)
-    )
-
-
-def find_weights(spec: dict, config: LlavaConfig, processor: LlavaProcessor):
-    model = LlavaForConditionalGeneration(config).eval()
-    for seed in range(SEED, SEED + 2000):
-        randomise(model, seed, spec.get("dtype", torch.float32))
-        results = []
-        for picture in PICTURES:
-            for question in QUESTIONS:
-                results.append(run(model, processor, picture, question))
-                if not is_good(results):
-                    break
-            else:
-                continue
-            break
-        else:
-            return model, seed, results
-    raise SystemExit("no seed gives usable weights: loosen is_good")
+def features(model, inputs) -> torch.Tensor:
+    return model.get_image_features(
+        inputs["pixel_values"],
+        vision_feature_layer=model.config.vision_feature_layer,
+        vision_feature_select_strategy=model.config.vision_feature_select_strategy,
+    ).pooler_output[0]
 
 
 def rename(key: str, layout: str) -> str:
@@ -298,17 +284,25 @@ def rename(key: str, layout: str) -> str:
     return "model." + key
 
 
-def save_model(spec: dict, model, folder) -> None:
-    dtype = spec.get("dtype", torch.float32)
-    model.to(dtype)
-    model.save_pretrained(folder, max_shard_size=spec.get("shard_size", "5GB"))
-    model.float()
-    if "layout" in spec:
+def change_layout(name: str, spec: dict, folder) -> None:
+    """Makes files of what transformers 5 saved that other versions of it did."""
+    if spec.get("layout") in ("old", "model-prefix"):
         file = folder / "model.safetensors"
         tensors = {rename(k, spec["layout"]): v for k, v in load_file(file).items()}
         save_file(tensors, file, metadata={"format": "pt"})
     if spec.get("layout") == "old":
         write_old_config(folder / "config.json")
+    if spec.get("layout") == "rope-scaling":
+        write_rope_scaling(folder / "config.json")
+
+
+def write_rope_scaling(file) -> None:
+    """As transformers 4 wrote it: rope_theta in the open, the rest in rope_scaling."""
+    config = json.loads(file.read_text())
+    rope = config["text_config"].pop("rope_parameters")
+    config["text_config"]["rope_theta"] = rope.pop("rope_theta")
+    config["text_config"]["rope_scaling"] = rope
+    checkpoints.write_json(file, config)
 
 
 def write_old_config(file) -> None:
@@ -339,79 +333,17 @@ def write_old_config(file) -> None:
         "vision_feature_select_strategy": config["vision_feature_select_strategy"],
         "vocab_size": text["vocab_size"],
     }
-    file.write_text(json.dumps(old, indent=2, sort_keys=True) + "\n")
+    checkpoints.write_json(file, old)
 
 
-def save_processor(spec: dict, processor: LlavaProcessor, folder) -> None:
-    place, template = spec["template"]
-    processor.chat_template = None
-    processor.tokenizer.chat_template = None
-    processor.save_pretrained(folder)
-    if place == "jinja":
-        (folder / "chat_template.jinja").write_text(template)
-    elif place == "json":
-        file = folder / "chat_template.json"
-        file.write_text(json.dumps({"chat_template": template}, indent=2) + "\n")
-    else:
-        file = folder / "tokenizer_config.json"
-        config = json.loads(file.read_text()) | {"chat_template": template}
-        file.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
-    if place != "jinja":  # older checkpoints: image settings in a file of their own
-        file = folder / "processor_config.json"
-        config = json.loads(file.read_text())
-        image = config.pop("image_processor")
-        file.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
-        file = folder / "preprocessor_config.json"
-        file.write_text(json.dumps(image, indent=2, sort_keys=True) + "\n")
-
-
-def save_golden(name: str, spec: dict, seed: int, results, folder) -> None:
-    tensors = {}
-    for index, (case, computed) in enumerate(results):
-        tensors[f"pixel_values.{case['picture']}"] = computed["pixel_values"]
-        tensors[f"image_features.{case['picture']}"] = computed["image_features"]
-        tensors[f"logits.{index}"] = computed["all_logits"][-1]
-        if spec.get("all_logits") and index == 0:
-            tensors["all_logits.0"] = computed["all_logits"]
-    save_file({k: v.detach().clone().contiguous() for k, v in tensors.items()}, folder / "golden.safetensors")
-    golden = {
-        "checkpoint": name,
-        "seed": seed,
-        "image_tokens": len(results[0][1]["image_features"]),
-        "cases": [case for case, _ in results],
-    }
-    (folder / "golden.json").write_text(json.dumps(golden, indent=1, ensure_ascii=False) + "\n")
-
-
-def check_reload(folder, results) -> None:
-    """What was saved must give the same logits when transformers loads it."""
-    model = LlavaForConditionalGeneration.from_pretrained(folder, dtype=torch.float32).eval()
-    case, computed = results[0]
-    logits = model(
-        input_ids=torch.tensor([case["input_ids"]]), pixel_values=computed["pixel_values"]
-    ).logits[0]
-    assert torch.equal(logits, computed["all_logits"]), f"{folder} loads differently"
-
-
-@torch.no_grad()
-def main() -> None:
-    torch.set_num_threads(1)
-    pictures.save_all()
-    shutil.rmtree(pictures.GOLDEN / "llava", ignore_errors=True)
-    for name, spec in CHECKPOINTS.items():
-        folder = pictures.GOLDEN / "llava" / name
-        folder.mkdir(parents=True)
-        tokenizer = train_tokenizer()
-        config = build_config(spec, tokenizer)
-        processor = build_processor(spec, config, tokenizer, spec["template"][1])
-        model, seed, results = find_weights(spec, config, processor)
-        save_golden(name, spec, seed, results, folder)
-        save_model(spec, model, folder)
-        save_processor(spec, processor, folder)
-        check_reload(folder, results)
-        size = sum(file.stat().st_size for file in folder.iterdir())
-        print(f"{name}: seed {seed}, {results[0][0]['text']!r}, {size // 1024} KB")
-
+FAMILY = checkpoints.Family(
+    name="llava",
+    checkpoints=CHECKPOINTS,
+    build=build,
+    features=features,
+    specials=["<image>", "<|im_start|>", "<|im_end|>"],
+    after_save=change_layout,
+)
 
 if __name__ == "__main__":
-    main()
+    checkpoints.main(FAMILY)

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
+from PIL.ExifTags import Base
 
 GOLDEN = Path(__file__).resolve().parents[1] / "resources" / "golden"
 PICTURES = GOLDEN / "images"
@@ -37,16 +38,26 @@ def draw_all() -> dict[str, Image.Image]:
         "grey": Image.fromarray(scene(37, 33, 5)).convert("L"),
         "rgba": with_alpha,
         "palette": Image.fromarray(scene(36, 45, 8)).quantize(16),
+        "wide-grey": Image.fromarray(scene(61, 34, 9)).convert("L"),
+        "turned": Image.fromarray(scene(53, 29, 10)),
     }
+
+
+def exif(name: str) -> Image.Exif:
+    """The turned picture is tall once its orientation, a quarter clockwise, is heeded."""
+    tags = Image.Exif()
+    if name == "turned":
+        tags[Base.Orientation] = 6
+    return tags
 
 
 def save_all() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     for name, picture in draw_all().items():
-        picture.save(PICTURES / f"{name}.png", optimize=True)
+        picture.save(PICTURES / f"{name}.png", optimize=True, exif=exif(name))
 
 
 def load(name: str) -> Image.Image:
+    """A picture as transformers loads it: the right way up, in its own mode."""
     with Image.open(PICTURES / f"{name}.png") as picture:
-        picture.load()
-        return picture
+        return ImageOps.exif_transpose(picture)

@@ -11,6 +11,12 @@ package io.cropvqa.domain;
  */
 public record ImageBox(double left, double top, double right, double bottom) {
 
+  /** The box from its upper left corner on, with so much of its width and height, in 0..1. */
+  public ImageBox upperLeft(double share) {
+    double less = 1 - share;
+    return new ImageBox(left, top, right - less * (right - left), bottom - less * (bottom - top));
+  }
+
   public double centreX() {
     return (left + right) / 2;
   }

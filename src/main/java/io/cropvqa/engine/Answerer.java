@@ -23,9 +23,9 @@ import io.cropvqa.model.LanguageModelConfig;
 import io.cropvqa.model.Prompt;
 import io.cropvqa.model.Sequence;
 import io.cropvqa.model.VisionLanguageModel;
-import io.cropvqa.pruning.PatchGrid;
 import io.cropvqa.pruning.PruningMethods;
 import io.cropvqa.pruning.QuestionPruning;
+import io.cropvqa.pruning.VisualLayout;
 import io.cropvqa.pruning.VisualTokens;
 import java.util.List;
 import java.util.Optional;
@@ -107,11 +107,11 @@ public final class Answerer implements Answering {
               Stage.LOCALIZE,
               () -> localization.find(question, request.image(), tokens, clock));
       clock.finish(Stage.LOCALIZE);
-      PruningPlan plan = plan(question, tokens.grid());
+      PruningPlan plan = plan(question, tokens.layout());
       QuestionPruning pruning =
           request.blind()
-              ? QuestionPruning.none(tokens.grid())
-              : pruning(plan, tokens.grid(), region, question.question());
+              ? QuestionPruning.none(tokens.layout())
+              : pruning(plan, tokens.layout(), region, question.question());
       VisualTokens compressed =
           blaming(
               FailureCode.INVALID_OPTION,
@@ -172,22 +172,22 @@ public final class Answerer implements Answering {
 
   private static VisualTokens none(VisualTokens tokens, NDManager scope) {
     long width = tokens.embeddings().getShape().get(1);
-    return new VisualTokens(scope.create(new Shape(0, width)), new int[0], tokens.grid());
+    return new VisualTokens(scope.create(new Shape(0, width)), new int[0], tokens.layout());
   }
 
-  private PruningPlan plan(ImageQuestion question, PatchGrid grid) {
+  private PruningPlan plan(ImageQuestion question, VisualLayout layout) {
     String method = question.options().pruning().orElse(settings.pruning());
     return new PruningPlan(
         method,
         method.equals(PruningMethods.NONE)
-            ? grid.size()
-            : question.options().visualTokens().orElse(settings.budget(grid.size())));
+            ? layout.size()
+            : question.options().visualTokens().orElse(settings.budget(layout.size())));
   }
 
   private QuestionPruning pruning(
-      PruningPlan plan, PatchGrid grid, LocatedRegion region, String question) {
+      PruningPlan plan, VisualLayout layout, LocatedRegion region, String question) {
     int layers = model.languageModel().config().numHiddenLayers();
-    return QuestionPruning.of(plan, grid, region.box(), model.words(question), layers, methods);
+    return QuestionPruning.of(plan, layout, region.box(), model.words(question), layers, methods);
   }
 
   private void requireRoom(Prompt prompt, int maxNewTokens) {

@@ -25,7 +25,7 @@ final class CountedPruning {
       VisualTokens compressed,
       Prompt prompt,
       Sequence sequence) {
-    long fullLength = (long) prompt.length() - compressed.count() + tokens.count();
+    long fullLength = prompt.unprunedLength();
     long flops =
         sequence.tokensPerLayer().stream().mapToLong(config::prefillFlops).sum()
             + sequence.rankingFlops();
@@ -34,7 +34,7 @@ final class CountedPruning {
         tokens.count(),
         compressed.count(),
         sequence.visualTokensPerLayer(),
-        IntStream.of(sequence.keptPatches()).mapToObj(tokens.grid()::box).toList(),
+        IntStream.of(sequence.keptPatches()).mapToObj(tokens.layout()::box).toList(),
         flops,
         config.numHiddenLayers() * config.prefillFlops(fullLength),
         sequence.kvCacheBytes(),

@@ -90,7 +90,7 @@ public final class AttentionLocalizer implements RegionLocalizer {
       visual.attach(step);
       NDArray positions =
           step.create(
-              PositionEncoding.ofPatches(tokens.grid(), tokens.patches(), width),
+              PositionEncoding.ofPatches(tokens.layout(), tokens.patches(), width),
               new Shape(1, tokens.count(), width));
       NDArray embedded = model.languageModel().embed(words, step);
       NDArray logits =

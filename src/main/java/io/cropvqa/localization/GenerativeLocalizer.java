@@ -41,7 +41,7 @@ public final class GenerativeLocalizer implements RegionLocalizer {
     try (NDManager scope = model.newScope()) {
       VisualTokens own = model.encode(image, scope);
       Prompt prompt = model.prompt(answer.ask(question), own, scope);
-      QuestionPruning unpruned = QuestionPruning.none(own.grid());
+      QuestionPruning unpruned = QuestionPruning.none(own.layout());
       try (Sequence sequence = model.languageModel().sequence(prompt, unpruned)) {
         return decode(sequence);
       }

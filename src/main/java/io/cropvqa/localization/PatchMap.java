@@ -3,17 +3,47 @@ package io.cropvqa.localization;
 import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.domain.ImageBox;
 import io.cropvqa.pruning.PatchGrid;
+import io.cropvqa.pruning.VisualLayout;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.Deque;
 
 /**
- * A score for every patch of an image.
+ * A score for every patch of a grid without row ends.
  *
  * @param grid the patches
  * @param scores [N], the class token's among them if there is one
  */
 record PatchMap(PatchGrid grid, float[] scores) {
+  private static final double MOST = 0.75; // of an image: tiles are a half of it or less
+
+  /**
+   * The map of the finest of the grids that show most of the image.
+   *
+   * @param scores of all tokens, [N]
+   */
+  static PatchMap of(VisualLayout layout, float[] scores) {
+    int best = 0;
+    int first = 0;
+    int next = 0;
+    for (int i = 0; i < layout.grids().size(); i++) {
+      if (i == 0 || FINER.compare(layout.grids().get(i), layout.grids().get(best)) > 0) {
+        best = i;
+        first = next;
+      }
+      next += layout.grids().get(i).size();
+    }
+    PatchGrid grid = layout.grids().get(best);
+    return new PatchMap(
+        new PatchGrid(grid.classTokens(), grid.rows(), grid.columns(), 0, grid.canvas()),
+        Arrays.copyOfRange(scores, first, first + grid.size()));
+  }
+
+  private static final Comparator<PatchGrid> FINER =
+      Comparator.comparing((PatchGrid grid) -> grid.area() > MOST)
+          .thenComparingInt(PatchGrid::size);
 
   /** The patch with the highest score. */
   int best() {

@@ -62,7 +62,7 @@ public final class SimilarityLocalizer implements RegionLocalizer {
       return LocatedRegion.fallback(0);
     }
     float[] scores = similarities(tokens, words);
-    PatchMap map = new PatchMap(tokens.grid(), scores);
+    PatchMap map = PatchMap.of(tokens.layout(), scores);
     int best = map.best();
     if (scores[best] < settings.leastSimilarity()) {
       return LocatedRegion.fallback(0);

@@ -1,7 +1,9 @@
 package io.cropvqa.model;
 
 import ai.djl.ndarray.NDManager;
-import io.cropvqa.model.llava.LlavaModel;
+import io.cropvqa.model.llava.LlavaFamily;
+import io.cropvqa.model.qwen25vl.Qwen25VlFamily;
+import io.cropvqa.model.qwen2vl.Qwen2VlFamily;
 import io.cropvqa.model.weights.WeightSource;
 import io.cropvqa.model.weights.Weights;
 import java.nio.file.Files;
@@ -12,15 +14,11 @@ import java.util.function.UnaryOperator;
 
 /** Opens a checkpoint with the family that its {@code config.json} names. */
 public final class Checkpoints {
-  /** What is to be known of a family of checkpoints. */
-  private record Family(Opener opener, UnaryOperator<String> weightNames) {}
-
-  private interface Opener {
-    VisionLanguageModel open(Path directory, NDManager root, UnaryOperator<WeightSource> decoder);
-  }
-
-  private static final Map<String, Family> FAMILIES =
-      Map.of("llava", new Family(LlavaModel::new, LlavaModel::canonicalName));
+  private static final Map<String, ModelFamily> FAMILIES =
+      Map.of(
+          "llava", new LlavaFamily(),
+          "qwen2_vl", new Qwen2VlFamily(),
+          "qwen2_5_vl", new Qwen25VlFamily());
 
   private Checkpoints() {}
 
@@ -43,7 +41,7 @@ public final class Checkpoints {
   public static VisionLanguageModel open(
       Path directory, NDManager root, UnaryOperator<WeightSource> decoder) {
     try {
-      return family(directory).opener().open(directory, root, decoder);
+      return new VisionLanguageModel(directory, family(directory), root, decoder);
     } catch (RuntimeException | Error e) { // native code may fail with any error
       root.close();
       throw e;
@@ -57,10 +55,10 @@ public final class Checkpoints {
    * @throws IllegalArgumentException if there are none that can be read
    */
   public static Weights weights(Path directory, NDManager memory) {
-    return Weights.open(directory, family(directory).weightNames(), memory);
+    return Weights.open(directory, family(directory)::canonicalName, memory);
   }
 
-  private static Family family(Path directory) {
+  private static ModelFamily family(Path directory) {
     requireDirectory(directory);
     String type = ConfigJson.read(directory).text("model_type", "");
     if (!FAMILIES.containsKey(type)) {

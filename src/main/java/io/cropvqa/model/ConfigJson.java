@@ -7,7 +7,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * A checkpoint's {@code config.json}, read key by key. A key that is absent has the default of the
@@ -50,6 +54,11 @@ public final class ConfigJson {
     return node.hasNonNull(key);
   }
 
+  /** Whether a key is there with the value null, which may mean another thing than its absence. */
+  public boolean isNull(String key) {
+    return node.path(key).isNull();
+  }
+
   public int integer(String key, int absent) {
     return has(key) ? require(key, isInteger(node.get(key)), "an integer").intValue() : absent;
   }
@@ -67,8 +76,38 @@ public final class ConfigJson {
     return size;
   }
 
+  /** Like {@link #integer}, for a list of them. */
+  public List<Integer> integers(String key, List<Integer> absent) {
+    if (!has(key)) {
+      return absent;
+    }
+    boolean integers = stream(node.get(key)).allMatch(ConfigJson::isInteger);
+    JsonNode list = require(key, node.get(key).isArray() && integers, "a list of integers");
+    return stream(list).map(JsonNode::intValue).toList();
+  }
+
+  private static Stream<JsonNode> stream(JsonNode list) {
+    return StreamSupport.stream(list.spliterator(), false);
+  }
+
   public double number(String key, double absent) {
     return has(key) ? require(key, node.get(key).isNumber(), "a number").doubleValue() : absent;
+  }
+
+  /** Like {@link #number(String, double)}, for a key that must be there. */
+  public double number(String key) {
+    if (!has(key)) {
+      throw new IllegalArgumentException("%s lacks %s".formatted(path, key));
+    }
+    return number(key, 0);
+  }
+
+  /** Refuses any other value of a key than the one that is implemented, which is its default. */
+  public void require(String key, double supported) {
+    if (number(key, supported) != supported) {
+      throw new IllegalArgumentException(
+          "%s: %s = %s is not supported, only %s".formatted(path, key, node.get(key), supported));
+    }
   }
 
   public boolean flag(String key, boolean absent) {
@@ -86,7 +125,8 @@ public final class ConfigJson {
     String value = text(key, absent);
     if (!supported.contains(value)) {
       throw new IllegalArgumentException(
-          "%s: %s = \"%s\" is not supported, only %s".formatted(path, key, value, supported));
+          "%s: %s = \"%s\" is not supported, only %s"
+              .formatted(path, key, value, new TreeSet<>(supported)));
     }
     return value;
   }

@@ -41,7 +41,7 @@ final class DecoderLayer {
     qProj = Linear.read(weights, name + ".self_attn.q_proj", hidden, queries, bias);
     kProj = Linear.read(weights, name + ".self_attn.k_proj", hidden, keys, bias);
     vProj = Linear.read(weights, name + ".self_attn.v_proj", hidden, keys, bias);
-    oProj = Linear.read(weights, name + ".self_attn.o_proj", queries, hidden, bias);
+    oProj = Linear.read(weights, name + ".self_attn.o_proj", queries, hidden, config.outputBias());
     postAttentionNorm =
         RmsNorm.read(weights, name + ".post_attention_layernorm", hidden, config.rmsNormEps());
     gateProj = Linear.read(weights, name + ".mlp.gate_proj", hidden, inner, config.mlpBias());

@@ -55,7 +55,7 @@ public final class LanguageModel {
         config.tieWordEmbeddings()
             ? new Linear(embedTokens, null)
             : Linear.read(weights, head, hidden, vocabulary, false);
-    rotary = new RotaryEmbedding(config.headDim(), config.ropeTheta());
+    rotary = config.rope().embedding(config.headDim());
   }
 
   public LanguageModelConfig config() {

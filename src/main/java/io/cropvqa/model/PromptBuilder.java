@@ -3,14 +3,16 @@ package io.cropvqa.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import io.cropvqa.model.layers.Positions;
 import io.cropvqa.model.processing.PromptEncoder;
 import io.cropvqa.pruning.VisualTokens;
+import io.cropvqa.tensor.TorchOps;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Puts visual tokens into the chat template's text, for models that number text and visual tokens
- * alike, one after another.
+ * Puts visual tokens into the chat template's text, where the family's layout says.
  *
  * <p>Worked example: "USER: &lt;image&gt; what?" as four tokens with N = 256 has positions 0,
  * 1..256, 257, 258. Keeping only tokens 7 and 9 leaves 0, 8, 10, 257, 258, and the answer begins at
@@ -19,15 +21,21 @@ import java.util.stream.IntStream;
 public final class PromptBuilder {
   private final PromptEncoder encoder;
   private final LanguageModel languageModel;
-  private final int imageToken;
+  private final PromptLayout layout;
+  private final Optional<NDArray> rowEnd; // [1, D]
 
   /**
-   * @param imageToken id of the placeholder in the template's text
+   * @param rowEnd see {@link VisionEncoder#rowEnd}
    */
-  public PromptBuilder(PromptEncoder encoder, LanguageModel languageModel, int imageToken) {
+  public PromptBuilder(
+      PromptEncoder encoder,
+      LanguageModel languageModel,
+      PromptLayout layout,
+      Optional<NDArray> rowEnd) {
     this.encoder = encoder;
     this.languageModel = languageModel;
-    this.imageToken = imageToken;
+    this.layout = layout;
+    this.rowEnd = rowEnd;
   }
 
   /**
@@ -35,55 +43,92 @@ public final class PromptBuilder {
    * @param memory owns the prompt
    */
   public Prompt build(String question, VisualTokens tokens, NDManager memory) {
-    int[] ids = encoder.encode(question);
-    int image = placeholder(ids);
-    int full = tokens.grid().size();
+    int[] ids = ids(question, tokens);
+    Positions positions = layout.positions(ids, tokens.layout());
+    Rows rows = new Rows(ids, tokens);
+    return new Prompt(
+        embeddings(ids, rows, tokens, memory),
+        positions.pick(rows.kept),
+        rows.patches(),
+        rows.members(tokens),
+        positions.next(),
+        ids.length);
+  }
+
+  /** The ids of the unpruned prompt, a placeholder for each visual token. */
+  public int[] ids(String question, VisualTokens tokens) {
+    int[] ids = layout.expand(encoder.encode(question), tokens.layout());
+    long placeholders = IntStream.of(ids).filter(id -> id == layout.imageToken()).count();
+    if (placeholders != tokens.layout().length()) {
+      throw new IllegalStateException(
+          "%d placeholders for %d tokens".formatted(placeholders, tokens.layout().length()));
+    }
+    return ids;
+  }
+
+  /** Which rows of the unpruned prompt are left, and what they show. */
+  private final class Rows {
+    private final int[] shows; // of the unpruned prompt: see Prompt.patches
+    private final int[] kept;
+
+    Rows(int[] ids, VisualTokens tokens) {
+      shows = new int[ids.length];
+      int[] ends = tokens.layout().rowEndsOf(tokens.patches());
+      int place = 0;
+      for (int row = 0; row < ids.length; row++) {
+        if (ids[row] == layout.imageToken()) {
+          boolean isEnd = tokens.layout().isRowEnd(place);
+          shows[row] = isEnd ? Prompt.rowEnd(place) : place;
+          place++;
+        } else {
+          shows[row] = Prompt.TEXT;
+        }
+      }
+      kept =
+          IntStream.range(0, ids.length)
+              .filter(row -> stays(shows[row], tokens.patches(), ends))
+              .toArray();
+    }
+
+    private static boolean stays(int shown, int[] patches, int[] rowEnds) {
+      if (shown == Prompt.TEXT) {
+        return true;
+      }
+      return shown >= 0
+          ? Arrays.binarySearch(patches, shown) >= 0
+          : Arrays.binarySearch(rowEnds, Prompt.placeOfRowEnd(shown)) >= 0;
+    }
+
+    int[] patches() {
+      return IntStream.of(kept).map(row -> shows[row]).toArray();
+    }
+
+    int[] members(VisualTokens tokens) {
+      return IntStream.of(patches())
+          .map(
+              shown ->
+                  shown < 0 ? 1 : tokens.members()[Arrays.binarySearch(tokens.patches(), shown)])
+          .toArray();
+    }
+  }
+
+  /** Text, visual tokens and row ends in one table, of which each row takes its own: [T, D]. */
+  private NDArray embeddings(int[] ids, Rows rows, VisualTokens tokens, NDManager memory) {
+    int[] text = IntStream.of(ids).filter(id -> id != layout.imageToken()).toArray();
+    long[] index = new long[rows.kept.length];
+    int nextText = 0;
+    int nextToken = text.length;
+    int end = text.length + tokens.count();
+    for (int i = 0; i < index.length; i++) {
+      int shown = rows.shows[rows.kept[i]];
+      index[i] = shown == Prompt.TEXT ? nextText++ : shown >= 0 ? nextToken++ : end;
+    }
     try (NDManager step = memory.newSubManager()) {
-      NDList parts = new NDList(3);
-      addText(parts, Arrays.copyOfRange(ids, 0, image), step);
-      parts.add(tokens.embeddings());
-      addText(parts, Arrays.copyOfRange(ids, image + 1, ids.length), step);
-      NDArray embeddings = RaggedBatch.concat(parts); // [T, D]
+      NDList parts = new NDList(languageModel.embed(text, step), tokens.embeddings());
+      rowEnd.ifPresent(parts::add);
+      NDArray embeddings = TorchOps.rows(step.create(index), RaggedBatch.concat(parts));
       embeddings.attach(memory);
-      int tail = ids.length - image - 1;
-      return new Prompt(
-          embeddings,
-          joined(range(0, image), shifted(tokens.patches(), image), range(image + full, tail)),
-          joined(filled(image, Prompt.TEXT), tokens.patches(), filled(tail, Prompt.TEXT)),
-          joined(filled(image, 1), tokens.members(), filled(tail, 1)),
-          image + full + tail);
+      return embeddings;
     }
-  }
-
-  private void addText(NDList parts, int[] ids, NDManager step) {
-    if (ids.length > 0) {
-      parts.add(languageModel.embed(ids, step));
-    }
-  }
-
-  private int placeholder(int[] ids) {
-    int[] places = IntStream.range(0, ids.length).filter(i -> ids[i] == imageToken).toArray();
-    if (places.length != 1) {
-      throw new IllegalArgumentException(
-          "the chat template must put one image token (id %d) into the prompt, it put %d"
-              .formatted(imageToken, places.length));
-    }
-    return places[0];
-  }
-
-  private static int[] range(int from, int count) {
-    return IntStream.range(from, from + count).toArray();
-  }
-
-  private static int[] shifted(int[] numbers, int by) {
-    return IntStream.of(numbers).map(number -> number + by).toArray();
-  }
-
-  private static int[] filled(int count, int value) {
-    return IntStream.generate(() -> value).limit(count).toArray();
-  }
-
-  private static int[] joined(int[]... parts) {
-    return Arrays.stream(parts).flatMapToInt(IntStream::of).toArray();
   }
 }

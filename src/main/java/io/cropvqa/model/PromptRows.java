@@ -1,18 +1,18 @@
 package io.cropvqa.model;
 
+import io.cropvqa.model.layers.Positions;
 import io.cropvqa.pruning.TokenGroups;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /**
  * A prompt's rows as one layer has them: where they stand and what they stand for.
  *
- * @param positions position id of each row, ascending
- * @param patches for each row the patch it shows, or {@link Prompt#TEXT}
+ * @param positions of each row
+ * @param patches for each row the patch it shows, {@link Prompt#TEXT}, or {@link Prompt#rowEnd}
  * @param members for each row how many of the encoder's tokens it is made of; 1 for text
  * @param nextPosition position id of the first generated token
  */
-record PromptRows(int[] positions, int[] patches, int[] members, int nextPosition) {
+record PromptRows(Positions positions, int[] patches, int[] members, int nextPosition) {
 
   static PromptRows of(Prompt prompt) {
     return new PromptRows(
@@ -20,26 +20,27 @@ record PromptRows(int[] positions, int[] patches, int[] members, int nextPositio
   }
 
   int count() {
-    return positions.length;
+    return patches.length;
   }
 
   boolean isVisual(int row) {
-    return patches[row] != Prompt.TEXT;
+    return patches[row] >= 0;
   }
 
   /** Patches of the visual rows. */
   int[] visualPatches() {
-    return Arrays.stream(patches).filter(patch -> patch != Prompt.TEXT).toArray();
+    return Arrays.stream(patches).filter(patch -> patch >= 0).toArray();
   }
 
   /** One row for each group, where its anchor stood. */
   PromptRows merge(TokenGroups groups) {
     return new PromptRows(
-        groups.pick(positions), groups.pick(patches), groups.sum(members), nextPosition);
+        positions.pick(groups.anchors()), groups.pick(patches), groups.sum(members), nextPosition);
   }
 
   /** The same rows with position ids that have no gaps, the answer's after them. */
   PromptRows compact() {
-    return new PromptRows(IntStream.range(0, count()).toArray(), patches, members, count());
+    Positions closedUp = positions.compact();
+    return new PromptRows(closedUp, patches, members, closedUp.next());
   }
 }

@@ -3,6 +3,8 @@ package io.cropvqa.model;
 import ai.djl.ndarray.NDArray;
 import io.cropvqa.pruning.LayerView;
 import io.cropvqa.pruning.TokenGroups;
+import io.cropvqa.pruning.VisualLayout;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** What a pruning method sees of one sequence of the batch before a layer runs. */
@@ -10,6 +12,7 @@ final class PrunedSequence implements LayerView {
   private final RaggedBatch batch;
   private final int index;
   private final DecoderLayer next;
+  private final VisualLayout layout;
   private final int[] patchOfRow;
   private final int[] visualRows;
 
@@ -17,11 +20,10 @@ final class PrunedSequence implements LayerView {
     this.batch = batch;
     this.index = index;
     this.next = next;
+    this.layout = batch.sequences().get(index).pruning().layout();
     this.patchOfRow = batch.sequences().get(index).pending().patches();
     this.visualRows =
-        IntStream.range(0, patchOfRow.length)
-            .filter(row -> patchOfRow[row] != Prompt.TEXT)
-            .toArray();
+        IntStream.range(0, patchOfRow.length).filter(row -> patchOfRow[row] >= 0).toArray();
   }
 
   @Override
@@ -44,12 +46,20 @@ final class PrunedSequence implements LayerView {
     return next.attentionOf(batch, index, rows);
   }
 
-  /** The rows that go on when these visual ones do: they and all text. */
+  /** The rows that go on when these visual ones do: they, all text, and the ends of their rows. */
   TokenGroups rowsWith(TokenGroups keptVisual) {
-    int[] text =
+    int[] patches =
+        IntStream.of(keptVisual.anchors()).map(i -> patchOfRow[visualRows[i]]).toArray();
+    int[] ends = layout.rowEndsOf(patches);
+    int[] others =
         IntStream.range(0, patchOfRow.length)
-            .filter(row -> patchOfRow[row] == Prompt.TEXT)
+            .filter(row -> goesOn(patchOfRow[row], ends))
             .toArray();
-    return keptVisual.renumbered(visualRows).and(TokenGroups.singletons(text));
+    return keptVisual.renumbered(visualRows).and(TokenGroups.singletons(others));
+  }
+
+  private static boolean goesOn(int patch, int[] rowEnds) {
+    return patch == Prompt.TEXT
+        || patch < 0 && Arrays.binarySearch(rowEnds, Prompt.placeOfRowEnd(patch)) >= 0;
   }
 }

@@ -4,10 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.cropvqa.model.layers.Positions;
 import io.cropvqa.model.layers.RotaryEmbedding;
 import io.cropvqa.pruning.TokenGroups;
 import io.cropvqa.tensor.TorchOps;
-import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,7 @@ public final class RaggedBatch {
   private final AttentionBias calibration;
   private final Map<PromptRows, NDArray> biases = new IdentityHashMap<>();
   private int layer;
-  private int[] positions;
+  private Positions positions;
   private RotaryEmbedding.Angles angles;
 
   /**
@@ -47,11 +47,9 @@ public final class RaggedBatch {
   /** Says which layer comes next: its numbering may be its own. */
   void enter(int next) {
     layer = next;
-    int[] now =
-        sequences.stream()
-            .flatMapToInt(sequence -> IntStream.of(sequence.positions(next)))
-            .toArray();
-    if (!Arrays.equals(now, positions)) {
+    Positions now =
+        Positions.joined(sequences.stream().map(sequence -> sequence.positions(next)).toList());
+    if (!now.equals(positions)) {
       positions = now;
       angles = rotary.at(now, step);
     }
@@ -85,9 +83,8 @@ public final class RaggedBatch {
     return rotary.at(positionsOf(index, rows), step);
   }
 
-  private int[] positionsOf(int index, int[] rows) {
-    int[] all = sequences.get(index).positions(layer);
-    return IntStream.of(rows).map(row -> all[row]).toArray();
+  private Positions positionsOf(int index, int[] rows) {
+    return sequences.get(index).positions(layer).pick(rows);
   }
 
   /**
@@ -104,11 +101,11 @@ public final class RaggedBatch {
   }
 
   private NDArray bias(Sequence sequence, PromptRows keys) {
-    int[] queries = sequence.positions(layer);
+    Positions queries = sequence.positions(layer);
     int held = sequence.cache().length(layer); // the pending rows' keys among them
-    int[] lastKey = IntStream.range(held - queries.length, held).toArray();
+    int[] lastKey = IntStream.range(held - queries.count(), held).toArray();
     float[] bias = calibration.of(keys, held, queries, lastKey);
-    return step.create(bias, new Shape(queries.length, held));
+    return step.create(bias, new Shape(queries.count(), held));
   }
 
   /**

@@ -2,6 +2,7 @@ package io.cropvqa.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.cropvqa.model.layers.Positions;
 import io.cropvqa.pruning.PositionIds;
 import io.cropvqa.pruning.QuestionPruning;
 import io.cropvqa.pruning.TokenGroups;
@@ -79,13 +80,14 @@ public final class Sequence implements AutoCloseable {
   }
 
   /**
-   * Position ids of the rows that one layer computes next. A new token goes on from where that
-   * layer's prompt ended, so that it is as far from each key as the layer's own numbering says.
+   * Positions of the rows that one layer computes next. A new token goes on from where that layer's
+   * prompt ended, so that it is as far from each key as the layer's own numbering says.
    */
-  int[] positions(int layer) {
+  Positions positions(int layer) {
     return isPrefill()
         ? pending.positions()
-        : new int[] {rowsOfLayer[layer].nextPosition() + generated - 1};
+        : Positions.text(
+            pending.positions().axes(), rowsOfLayer[layer].nextPosition() + generated - 1, 1);
   }
 
   /** Whether visual keys of a layer answer for others that are gone. */

@@ -1,6 +1,7 @@
 package io.cropvqa.pruning;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -31,17 +32,51 @@ final class DownscalePruning implements PruningMethod {
 
   @Override
   public VisualTokens compress(VisualTokens tokens, int keep, PruningRequest request) {
-    int[] whole = keep > 1 ? classTokens(tokens.grid()) : new int[0];
-    List<Cell> cells = cells(tokens.grid(), keep - whole.length);
-    TokenGroups shrunk =
-        TokenGroups.of(
-            cells.stream().map(cell -> cell.patches(tokens.grid())).toList(),
-            cells.stream().map(cell -> cell.centre(tokens.grid())).toList());
-    return tokens.merge(TokenGroups.singletons(whole).and(shrunk));
+    VisualLayout layout = tokens.layout();
+    int[] shares = shares(layout, keep);
+    TokenGroups all = TokenGroups.singletons(new int[0]);
+    int first = 0; // token of the grid
+    for (int i = 0; i < shares.length; i++) {
+      PatchGrid grid = withoutRowEnds(layout.grids().get(i));
+      if (shares[i] > 0) {
+        all = all.and(shrunk(grid, shares[i]).shifted(first));
+      }
+      first += grid.size();
+    }
+    return tokens.merge(all);
   }
 
-  private static int[] classTokens(PatchGrid grid) {
-    return IntStream.range(0, grid.classTokens()).toArray();
+  /** Tokens are numbered without row ends. */
+  private static PatchGrid withoutRowEnds(PatchGrid grid) {
+    return new PatchGrid(grid.classTokens(), grid.rows(), grid.columns(), 0, grid.canvas());
+  }
+
+  private static TokenGroups shrunk(PatchGrid grid, int keep) {
+    int whole = keep > 1 ? grid.classTokens() : 0;
+    List<Cell> cells = cells(grid, keep - whole);
+    TokenGroups shrunk =
+        TokenGroups.of(
+            cells.stream().map(cell -> cell.patches(grid)).toList(),
+            cells.stream().map(cell -> cell.centre(grid)).toList());
+    return TokenGroups.singletons(IntStream.range(0, whole).toArray()).and(shrunk);
+  }
+
+  /**
+   * What each grid has of the budget: in proportion to its size, and what rounding leaves to those
+   * that show most of the image.
+   */
+  private static int[] shares(VisualLayout layout, int keep) {
+    List<PatchGrid> grids = layout.grids();
+    int[] shares =
+        grids.stream().mapToInt(grid -> edge(grid.size(), layout.size(), keep)).toArray();
+    int left = keep - IntStream.of(shares).sum();
+    IntStream.range(0, shares.length)
+        .boxed()
+        .filter(i -> shares[i] < grids.get(i).size())
+        .sorted(Comparator.comparingDouble(i -> -grids.get(i).area()))
+        .limit(left)
+        .forEach(i -> shares[i]++);
+    return shares;
   }
 
   /** Patches from a corner up to, not including, another. */

@@ -2,40 +2,68 @@ package io.cropvqa.pruning;
 
 import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.domain.ImageBox;
+import java.util.stream.IntStream;
 
 /**
- * Where visual tokens come from: a grid of patches, row by row. Some encoders put a class token
- * before them, which shows the whole image and counts as part of every region.
+ * One grid of patches over an image or a part of it, row by row. Some encoders put a class token
+ * before them, which shows all of it and counts as part of every region. Some models put a token
+ * after each row, which shows nothing: see {@link VisualLayout}.
  *
  * @param classTokens tokens before the first patch, 0 or 1
  * @param rows patches from top to bottom
  * @param columns patches from left to right
+ * @param rowEnds tokens after each row, 0 or 1
  * @param canvas where the grid lies on the original image: resizing, cropping and padding move it
  */
-public record PatchGrid(int classTokens, int rows, int columns, ImageBox canvas) {
+public record PatchGrid(int classTokens, int rows, int columns, int rowEnds, ImageBox canvas) {
 
-  /** N, the tokens of the whole image. */
+  /** A grid of patches alone. */
+  public PatchGrid(int rows, int columns, ImageBox canvas) {
+    this(0, rows, columns, 0, canvas);
+  }
+
+  /** The grid's tokens, row ends not counted. */
   public int size() {
     return classTokens + rows * columns;
   }
 
+  /** The grid's tokens, row ends counted. */
+  public int length() {
+    return size() + rows * rowEnds;
+  }
+
   /** The token of the patch in a row and a column. */
-  int patch(int row, int column) {
-    return classTokens + row * columns + column;
+  public int patch(int row, int column) {
+    return classTokens + row * (columns + rowEnds) + column;
+  }
+
+  /** The canvas' share of the image. */
+  public double area() {
+    return (canvas.right() - canvas.left()) * (canvas.bottom() - canvas.top());
   }
 
   private boolean isPatch(int token) {
     return token >= classTokens;
   }
 
+  boolean isRowEnd(int token) {
+    return isPatch(token) && column(token) == columns;
+  }
+
+  /** The ends of the rows that a token belongs to: a class token's are none. */
+  IntStream rowEndsOf(int token) {
+    int end = patch(row(token), columns);
+    return isPatch(token) ? IntStream.range(end, end + rowEnds) : IntStream.empty();
+  }
+
   /** The token's row; a class token stands in the middle. */
   public int row(int token) {
-    return isPatch(token) ? (token - classTokens) / columns : rows / 2;
+    return isPatch(token) ? (token - classTokens) / (columns + rowEnds) : rows / 2;
   }
 
   /** The token's column; a class token stands in the middle. */
   public int column(int token) {
-    return isPatch(token) ? (token - classTokens) % columns : columns / 2;
+    return isPatch(token) ? (token - classTokens) % (columns + rowEnds) : columns / 2;
   }
 
   /** Where a token looks on the original image. */

@@ -38,7 +38,7 @@ public record PlcNetwork(
   /** Where something stands on the original image, in fractions of its size. */
   private record Place(double x, double y) {
     static Place of(int token, VisualTokens tokens) {
-      ImageBox box = tokens.grid().box(tokens.patches()[token]);
+      ImageBox box = tokens.layout().box(tokens.patches()[token]);
       return new Place(box.centreX(), box.centreY());
     }
 

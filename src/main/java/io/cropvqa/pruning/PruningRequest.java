@@ -5,15 +5,15 @@ import io.cropvqa.domain.ContextualRegion;
 /**
  * What a method may know about the question it prunes for.
  *
- * @param grid the image's patches
+ * @param layout the image's patches
  * @param region where the question looks
  * @param question what is asked
  * @param seed for methods that draw at random
  */
 public record PruningRequest(
-    PatchGrid grid, ContextualRegion region, QuestionWords question, long seed) {
+    VisualLayout layout, ContextualRegion region, QuestionWords question, long seed) {
 
   public boolean isInside(int patch) {
-    return grid.isInside(patch, region);
+    return layout.isInside(patch, region);
   }
 }

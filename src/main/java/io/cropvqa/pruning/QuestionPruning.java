@@ -38,37 +38,37 @@ public final class QuestionPruning {
    */
   public static QuestionPruning of(
       PruningPlan plan,
-      PatchGrid grid,
+      VisualLayout layout,
       ContextualRegion region,
       QuestionWords question,
       int layers,
       PruningMethods methods) {
     PruningMethod method = methods.named(plan.method());
-    return of(method, plan.budget(), grid, region, question, layers, methods.settings());
+    return of(method, plan.budget(), layout, region, question, layers, methods.settings());
   }
 
   static QuestionPruning of(
       PruningMethod method,
       int budget,
-      PatchGrid grid,
+      VisualLayout layout,
       ContextualRegion region,
       QuestionWords question,
       int layers,
       PruningSettings settings) {
-    int visualTokens = grid.size();
+    int visualTokens = layout.size();
     PruningSchedule schedule =
         budget >= visualTokens
             ? PruningSchedule.before(visualTokens)
             : method.schedule(visualTokens, layers, budget);
-    PruningRequest request = new PruningRequest(grid, region, question, settings.seed());
+    PruningRequest request = new PruningRequest(layout, region, question, settings.seed());
     return new QuestionPruning(method, schedule, request, settings);
   }
 
   /** No pruning at all. */
-  public static QuestionPruning none(PatchGrid grid) {
+  public static QuestionPruning none(VisualLayout layout) {
     return of(
-        new PruningPlan("none", grid.size()),
-        grid,
+        new PruningPlan("none", layout.size()),
+        layout,
         ContextualRegion.WHOLE_IMAGE,
         scope -> scope.create(new Shape(0, 0)),
         1,
@@ -117,7 +117,12 @@ public final class QuestionPruning {
 
   /** N, the tokens of the whole image. */
   public int visualTokens() {
-    return request.grid().size();
+    return request.layout().size();
+  }
+
+  /** Where the image's tokens come from. */
+  public VisualLayout layout() {
+    return request.layout();
   }
 
   public PruningSchedule schedule() {

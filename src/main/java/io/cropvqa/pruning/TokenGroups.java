@@ -64,6 +64,18 @@ public final class TokenGroups {
             .toList());
   }
 
+  /** The same groups of tokens that have numbers higher by so many. */
+  TokenGroups shifted(int by) {
+    return new TokenGroups(
+        groups.stream()
+            .map(
+                group ->
+                    new Group(
+                        group.anchor() + by,
+                        IntStream.of(group.members()).map(token -> token + by).toArray()))
+            .toList());
+  }
+
   public int count() {
     return groups.size();
   }

@@ -4,22 +4,21 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * An image as the language model reads it.
  *
  * @param embeddings [N, D], projected into the space of the word embeddings
- * @param patches for each token the patch whose place it takes, ascending
+ * @param patches for each token the place it takes, ascending
  * @param members for each token how many of the encoder's tokens it is made of
- * @param grid the grid that the patches belong to
+ * @param layout what the patches are places in
  * @param encoder where the embeddings come from, if the model tells; merged tokens forget it
  */
 public record VisualTokens(
     NDArray embeddings,
     int[] patches,
     int[] members,
-    PatchGrid grid,
+    VisualLayout layout,
     Optional<EncoderView> encoder) {
 
   public VisualTokens {
@@ -32,8 +31,8 @@ public record VisualTokens(
   }
 
   /** Tokens that stand for nothing but themselves. */
-  public VisualTokens(NDArray embeddings, int[] patches, PatchGrid grid) {
-    this(embeddings, patches, ones(patches.length), grid, Optional.empty());
+  public VisualTokens(NDArray embeddings, int[] patches, VisualLayout layout) {
+    this(embeddings, patches, ones(patches.length), layout, Optional.empty());
   }
 
   private static int[] ones(int count) {
@@ -42,19 +41,19 @@ public record VisualTokens(
     return ones;
   }
 
-  /** One token for each patch of the grid. */
-  public static VisualTokens all(NDArray embeddings, PatchGrid grid) {
-    return new VisualTokens(embeddings, IntStream.range(0, grid.size()).toArray(), grid);
+  /** One token for each patch of the layout. */
+  public static VisualTokens all(NDArray embeddings, VisualLayout layout) {
+    return new VisualTokens(embeddings, layout.patches(), layout);
   }
 
   /** The same tokens with a view of the encoder that they come from. */
   public VisualTokens from(Optional<EncoderView> view) {
-    return new VisualTokens(embeddings, patches, members, grid, view);
+    return new VisualTokens(embeddings, patches, members, layout, view);
   }
 
   /** The same tokens with other embeddings, [N, D]. */
   public VisualTokens with(NDArray others) {
-    return new VisualTokens(others, patches, members, grid, encoder);
+    return new VisualTokens(others, patches, members, layout, encoder);
   }
 
   /**
@@ -66,7 +65,7 @@ public record VisualTokens(
   public VisualTokens in(NDManager scope) {
     NDArray view = embeddings.reshape(embeddings.getShape());
     view.attach(scope);
-    return new VisualTokens(view, patches, members, grid, encoder);
+    return new VisualTokens(view, patches, members, layout, encoder);
   }
 
   /** Bytes held on the device, those of the encoder's view included. */
@@ -87,7 +86,7 @@ public record VisualTokens(
         groups.mean(embeddings, embeddings.getManager()),
         groups.pick(patches),
         groups.sum(members),
-        grid,
+        layout,
         Optional.empty());
   }
 }

@@ -22,6 +22,12 @@ public final class TorchOps {
           return torch.scaled_dot_product_attention(q, k, v, None, 0.0, causal, scale=None, enable_gqa=gqa)
         def biased_attention(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, bias: Tensor, gqa: bool) -> Tensor:
           return torch.scaled_dot_product_attention(q, k, v, bias, 0.0, False, scale=None, enable_gqa=gqa)
+        def tanh_gelu(self: __torch__.Ops, x: Tensor) -> Tensor:
+          return torch.gelu(x, approximate="tanh")
+        def store(self: __torch__.Ops, into: Tensor, start: int, bytes: Tensor, dtype: int) -> Tensor:
+          stored = torch.view_copy(bytes, dtype=dtype)
+          part = torch.slice(torch.view(into, [-1]), 0, start, torch.add(start, torch.numel(stored)), 1)
+          return torch.copy_(part, stored, False)
       """;
 
   private TorchOps() {}
@@ -57,7 +63,7 @@ public final class TorchOps {
     if (Autograd.isTracking()) {
       return plainAttention(q, k, v, causal ? causalMask(q) : null);
     }
-    return run("attention", q, k, v, IValue.from(causal));
+    return run("attention", q, tensor(k), tensor(v), IValue.from(causal), isGrouped(q, k));
   }
 
   /**
@@ -73,7 +79,7 @@ public final class TorchOps {
     if (Autograd.isTracking()) {
       return plainAttention(q, k, v, bias);
     }
-    return run("biased_attention", q, k, v, IValue.from((PtNDArray) bias));
+    return run("biased_attention", q, tensor(k), tensor(v), tensor(bias), isGrouped(q, k));
   }
 
   /** The same in operations that gradients go through. */
@@ -101,17 +107,20 @@ public final class TorchOps {
     return q.getManager().create(mask, new Shape(rows, rows));
   }
 
-  private static NDArray run(String method, NDArray q, NDArray k, NDArray v, IValue mask) {
-    boolean grouped = q.getShape().get(1) != k.getShape().get(1);
-    IValue[] arguments = {
-      IValue.from((PtNDArray) q),
-      IValue.from((PtNDArray) k),
-      IValue.from((PtNDArray) v),
-      mask,
-      IValue.from(grouped)
-    };
+  private static IValue isGrouped(NDArray q, NDArray k) {
+    return IValue.from(q.getShape().get(1) != k.getShape().get(1));
+  }
+
+  private static IValue tensor(NDArray array) {
+    return IValue.from((PtNDArray) array);
+  }
+
+  private static NDArray run(String method, NDArray first, IValue... others) {
+    IValue[] arguments = new IValue[1 + others.length];
+    arguments[0] = tensor(first);
+    System.arraycopy(others, 0, arguments, 1, others.length);
     try (IValue result = IValueUtils.runMethod(Module.OPS, method, arguments)) {
-      return result.toTensor((PtNDManager) q.getManager());
+      return result.toTensor((PtNDManager) first.getManager());
     } finally {
       for (IValue argument : arguments) {
         argument.close();
@@ -171,5 +180,36 @@ public final class TorchOps {
   /** Exact (erf) GELU. */
   public static NDArray gelu(NDArray x) {
     return JniUtils.gelu((PtNDArray) x);
+  }
+
+  /** GELU by tanh; no gradients go through. */
+  public static NDArray tanhGelu(NDArray x) {
+    return run("tanh_gelu", x);
+  }
+
+  /** Types of stored numbers that {@code NDArray} doesn't take, or would take a copy for. */
+  public enum Stored {
+    FLOAT16(5),
+    FLOAT32(6),
+    FLOAT64(7),
+    BFLOAT16(15);
+
+    private final int scalarType; // of c10/core/ScalarType.h
+
+    Stored(int scalarType) {
+      this.scalarType = scalarType;
+    }
+  }
+
+  /**
+   * Writes numbers into an array, converted to its type.
+   *
+   * @param into contiguous, of any shape and on any device
+   * @param start index of the first number in it
+   * @param bytes [n] uint8 on the CPU, the numbers as they are stored
+   */
+  public static void store(NDArray into, long start, NDArray bytes, Stored type) {
+    run("store", into, IValue.from(start), tensor(bytes), IValue.from((long) type.scalarType))
+        .close();
   }
 }

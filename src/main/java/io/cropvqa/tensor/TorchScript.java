@@ -47,7 +47,7 @@ final class TorchScript {
       store(zip, "ops/data.pkl", MODULE);
       store(zip, "ops/code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
       store(zip, "ops/constants.pkl", NO_CONSTANTS);
-      store(zip, "ops/version", latin1("3\n"));
+      store(zip, "ops/version", latin1("10\n"));
       store(zip, "ops/byteorder", latin1("little"));
     }
     return bytes.toByteArray();

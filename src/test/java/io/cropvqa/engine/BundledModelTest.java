@@ -121,7 +121,7 @@ class BundledModelTest {
     QuestionPruning pruning =
         QuestionPruning.of(
             plan,
-            tokens.grid(),
+            tokens.layout(),
             region.box(),
             model.words(question.question()),
             decoder.config().numHiddenLayers(),

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.cropvqa.domain.QuestionFailure;
 import io.cropvqa.domain.RequestListener;
 import io.cropvqa.domain.RgbImage;
+import io.cropvqa.model.golden.Golden;
 import java.awt.Graphics2D;
 import java.awt.Transparency;
 import java.awt.color.ColorSpace;
@@ -21,6 +22,8 @@ import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.Arrays;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,28 @@ class ImageDecoderTest {
   private static final int HEIGHT = 23;
 
   private final ImageDecoder decoder = new ImageDecoder(1_000_000, 0, RequestListener.NONE);
+
+  /** Grey, RGBA, a palette, and one that its EXIF orientation turns, as Pillow decodes them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "square",
+        "wide",
+        "tall",
+        "tiny",
+        "grey",
+        "rgba",
+        "palette",
+        "wide-grey",
+        "turned"
+      })
+  void everyGoldenPictureIsWhatPillowMakesOfIt(String name) throws IOException {
+    RgbImage image = decoder.decode(Files.readAllBytes(Golden.path("images", name + ".png")));
+    RgbImage expected = Golden.picture(name);
+    assertThat(image.width()).isEqualTo(expected.width());
+    assertThat(image.height()).isEqualTo(expected.height());
+    assertThat(image.rgb()).isEqualTo(expected.rgb());
+  }
 
   @Test
   void pngIsExact() {

@@ -81,7 +81,7 @@ class GenerativeLocalizerTest {
     try (NDManager scope = model.newScope()) {
       VisualTokens tokens = model.encode(sample.image(), scope);
       Prompt prompt = model.prompt("region for " + sample.question(), tokens, scope);
-      QuestionPruning none = QuestionPruning.none(tokens.grid());
+      QuestionPruning none = QuestionPruning.none(tokens.layout());
       try (Sequence sequence = model.languageModel().sequence(prompt, none)) {
         float[] logits = model.languageModel().step(List.of(sequence))[0];
         for (int i = 0; i < numbers; i++) {

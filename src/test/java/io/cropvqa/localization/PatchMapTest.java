@@ -21,7 +21,7 @@ class PatchMapTest {
   };
 
   private static PatchMap map(float... scores) {
-    return new PatchMap(new PatchGrid(0, 4, 4, WHOLE), scores);
+    return new PatchMap(new PatchGrid(4, 4, WHOLE), scores);
   }
 
   @Test
@@ -52,7 +52,7 @@ class PatchMapTest {
 
   @Test
   void classTokenIsNeverBestNorPartOfABox() {
-    PatchMap map = new PatchMap(new PatchGrid(1, 2, 2, WHOLE), new float[] {9, 0, 0, 0, 1});
+    PatchMap map = new PatchMap(new PatchGrid(1, 2, 2, 0, WHOLE), new float[] {9, 0, 0, 0, 1});
     assertThat(map.best()).isEqualTo(4);
     assertThat(map.around(4, 1)).isEqualTo(new ImageBox(.5, .5, 1, 1));
     assertThat(map.massInside(new ContextualRegion(4, 4, 7, 7), .01)).isCloseTo(1, within(1e-9));

@@ -7,7 +7,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.cropvqa.model.golden.GoldenLlava;
+import io.cropvqa.model.golden.GoldenCheckpoint;
 import io.cropvqa.tensor.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +28,7 @@ class CheckpointsTest {
 
   @BeforeEach
   void copy() throws IOException {
-    try (Stream<Path> files = Files.list(GoldenLlava.of("mha-untied").directory())) {
+    try (Stream<Path> files = Files.list(GoldenCheckpoint.of("llava", "mha-untied").directory())) {
       for (Path file : files.toList()) {
         Files.copy(file, folder.resolve(file.getFileName()));
       }
@@ -49,8 +49,11 @@ class CheckpointsTest {
             + " supported",
         "projector_hidden_act | \"tanh\" | projector_hidden_act = \"tanh\" is not supported",
         "text_config | \"llama\" | text_config = \"llama\" must be an object",
-        "vision_config.model_type | \"siglip\" | vision_config: model_type = \"siglip\" is not"
-            + " supported",
+        "vision_config.model_type | \"pixtral\" | vision_config: model_type = \"pixtral\" is not"
+            + " supported, only [clip_vision_model, siglip_vision_model]",
+        "vision_config.model_type | \"siglip_vision_model\" | vision_feature_select_strategy ="
+            + " \"default\" is not supported, only [full]",
+        "vision_config.num_channels | 4 | vision_config: num_channels = 4 is not supported, only 3",
         "vision_config.patch_size | 0 | vision_config: patch_size = 0 must be positive",
         "vision_config.patch_size | 5 | vision_tower.embeddings.patch_embedding.weight has shape",
         "text_config.num_hidden_layers | 1 | weights that its config.json has no place for, first",

@@ -31,7 +31,8 @@ class LanguageModelConfigTest {
                 32064,
                 2048,
                 1e-6,
-                10000,
+                new RopeParameters(10000),
+                false,
                 false,
                 false,
                 Activation.SILU,
@@ -48,25 +49,63 @@ class LanguageModelConfigTest {
   /** transformers 4 has rope_theta beside the other keys, transformers 5 in rope_parameters. */
   @Test
   void ropeThetaIsFoundInBothPlaces() throws IOException {
-    assertThat(read("{\"rope_theta\":500}").ropeTheta()).isEqualTo(500);
+    assertThat(read("{\"rope_theta\":500}").rope().theta()).isEqualTo(500);
     assertThat(
             read("{\"rope_parameters\":{\"rope_theta\":5e5,\"rope_type\":\"default\"}}")
-                .ropeTheta())
+                .rope()
+                .theta())
         .isEqualTo(500_000);
+  }
+
+  /** Mistral's and Qwen2's own defaults, where they are not Llama's. */
+  @Test
+  void absentKeysAreThoseOfTheType() throws IOException {
+    LanguageModelConfig mistral = read("{\"model_type\":\"mistral\"}");
+    assertThat(mistral.intermediateSize()).isEqualTo(14_336);
+    assertThat(mistral.numKeyValueHeads()).isEqualTo(8);
+    assertThat(mistral.attentionBias()).isFalse();
+    LanguageModelConfig qwen = read("{\"model_type\":\"qwen2\"}");
+    assertThat(qwen.intermediateSize()).isEqualTo(22_016);
+    assertThat(qwen.vocabSize()).isEqualTo(151_936);
+    assertThat(qwen.attentionBias()).isTrue();
+    assertThat(qwen.outputBias()).isFalse();
+  }
+
+  /** Within the window attention doesn't slide, so that is how much goes in. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"model_type\":\"mistral\"} | 4096",
+        "{\"model_type\":\"mistral\",\"sliding_window\":null} | 131072",
+        "{\"model_type\":\"mistral\",\"sliding_window\":512,\"max_position_embeddings\":256} | 256",
+        "{\"model_type\":\"mistral\",\"sliding_window\":128,\"max_position_embeddings\":256} | 128",
+        "{\"model_type\":\"qwen2\"} | 32768",
+        "{\"model_type\":\"qwen2\",\"sliding_window\":128} | 32768",
+        "{\"model_type\":\"qwen2\",\"sliding_window\":128,\"use_sliding_window\":true} | 128",
+        "{\"model_type\":\"qwen2\",\"use_sliding_window\":true,\"sliding_window\":null} | 32768",
+      })
+  void contextIsAtMostTheSlidingWindow(String json, int context) throws IOException {
+    assertThat(read(json).maxPositionEmbeddings()).isEqualTo(context);
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "{\"model_type\":\"mamba\"} | model_type = \"mamba\" is not supported, only [llama]",
+        "{\"model_type\":\"mamba\"} | model_type = \"mamba\" is not supported, only [llama,"
+            + " mistral, qwen2]",
         "{\"hidden_act\":\"relu\"} | hidden_act = \"relu\" is not supported",
         "{\"rope_parameters\":{\"rope_type\":\"yarn\"}} | rope_parameters: rope_type = \"yarn\" is"
             + " not supported",
-        "{\"rope_scaling\":{\"rope_type\":\"llama3\"}} | rope_scaling: rope_type = \"llama3\" is"
-            + " not supported",
-        "{\"rope_scaling\":{\"type\":\"linear\",\"factor\":2}} | rope_scaling: rope_type ="
-            + " \"linear\" is not supported",
+        "{\"rope_scaling\":{\"type\":\"longrope\"}} | rope_scaling: type = \"longrope\" is not"
+            + " supported",
+        "{\"rope_scaling\":{\"rope_type\":\"llama3\",\"factor\":8}} | rope_scaling lacks"
+            + " low_freq_factor",
+        "{\"rope_scaling\":{\"type\":\"linear\"}} | rope_scaling lacks factor",
+        "{\"partial_rotary_factor\":0.5} | partial_rotary_factor = 0.5 is not supported, only 1",
+        "{\"rope_parameters\":{\"partial_rotary_factor\":0.25}} | rope_parameters:"
+            + " partial_rotary_factor = 0.25 is not supported",
         "{\"num_attention_heads\":0} | num_attention_heads = 0 must be positive",
         "{\"num_hidden_layers\":-2} | num_hidden_layers = -2 must be positive",
         "{\"num_hidden_layers\":\"two\"} | num_hidden_layers = \"two\" must be an integer",
@@ -101,6 +140,6 @@ class LanguageModelConfigTest {
 
   private LanguageModelConfig read(String json) throws IOException {
     Files.writeString(folder.resolve("config.json"), json);
-    return LanguageModelConfig.llama(ConfigJson.read(folder), false);
+    return LanguageModelConfig.read(ConfigJson.read(folder), false);
   }
 }

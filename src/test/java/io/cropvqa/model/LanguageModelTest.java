@@ -9,7 +9,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.model.golden.Golden;
-import io.cropvqa.model.golden.GoldenLlava;
+import io.cropvqa.model.golden.GoldenCheckpoint;
 import io.cropvqa.pruning.PositionIds;
 import io.cropvqa.pruning.PruningSettings;
 import io.cropvqa.pruning.QuestionPruning;
@@ -21,8 +21,9 @@ import org.junit.jupiter.api.Test;
 
 /** What holds for the decoder whatever its weights are. */
 class LanguageModelTest {
-  private static final GoldenLlava GOLDEN = GoldenLlava.of("gqa-tied-sharded-bf16");
-  private static final GoldenLlava.Case QUESTION = GOLDEN.cases().get(0);
+  private static final GoldenCheckpoint GOLDEN =
+      GoldenCheckpoint.of("llava", "gqa-tied-sharded-bf16");
+  private static final GoldenCheckpoint.Case QUESTION = GOLDEN.cases().get(0);
 
   @Test
   void cachedEqualsUncached() {
@@ -31,7 +32,7 @@ class LanguageModelTest {
       VisualTokens tokens = model.tokens(QUESTION.picture());
       Prompt prompt = model.prompt(QUESTION.question(), tokens);
       Prompt longer = with(prompt, next, model);
-      QuestionPruning none = QuestionPruning.none(tokens.grid());
+      QuestionPruning none = QuestionPruning.none(tokens.layout());
       try (Sequence cached = model.languageModel().sequence(prompt, none);
           Sequence uncached = model.languageModel().sequence(longer, none)) {
         model.languageModel().step(List.of(cached));
@@ -44,16 +45,7 @@ class LanguageModelTest {
   private static Prompt with(Prompt prompt, int token, TinyModel model) {
     NDManager scope = prompt.embeddings().getManager();
     NDArray extra = model.languageModel().embed(new int[] {token}, scope);
-    NDArray embeddings = prompt.embeddings().concat(extra, 0);
-    return new Prompt(
-        embeddings,
-        append(prompt.positions(), prompt.nextPosition()),
-        append(prompt.patches(), Prompt.TEXT),
-        prompt.nextPosition() + 1);
-  }
-
-  private static int[] append(int[] values, int last) {
-    return IntStream.concat(Arrays.stream(values), IntStream.of(last)).toArray();
+    return prompt.followedBy(extra);
   }
 
   /** A cut before the first layer is the same as giving the decoder only the kept tokens. */
@@ -67,7 +59,7 @@ class LanguageModelTest {
       VisualTokens kept = only(cut.keptPatches(), model.tokens(QUESTION.picture()));
       Prompt prompt = model.prompt(QUESTION.question(), kept);
       try (Sequence shorter =
-          model.languageModel().sequence(prompt, QuestionPruning.none(kept.grid()))) {
+          model.languageModel().sequence(prompt, QuestionPruning.none(kept.layout()))) {
         assertClose(logits, step(model, shorter));
         assertThat(cut.visualTokensPerLayer()).containsOnly(6);
       }
@@ -83,7 +75,7 @@ class LanguageModelTest {
         rows.size() == 1
             ? rows.get(0)
             : rows.get(0).getNDArrayInternal().concat(rows.subNDList(1), 0);
-    return new VisualTokens(kept, patches, all.grid());
+    return new VisualTokens(kept, patches, all.layout());
   }
 
   /**
@@ -127,13 +119,13 @@ class LanguageModelTest {
       step(model, roomy);
       int[] region =
           IntStream.range(0, tokens.count())
-              .filter(token -> tokens.grid().isInside(token, TinyModel.REGION))
+              .filter(token -> tokens.layout().isInside(token, TinyModel.REGION))
               .toArray();
       assertThat(roomy.keptPatches()).contains(region);
       step(model, tight);
       ContextualRegion upperHalf = new ContextualRegion(0, 0, 7, 3);
       assertThat(Arrays.stream(tight.keptPatches()).boxed())
-          .allMatch(token -> tokens.grid().isInside(token, upperHalf));
+          .allMatch(token -> tokens.layout().isInside(token, upperHalf));
     }
   }
 

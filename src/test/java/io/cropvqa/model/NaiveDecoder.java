@@ -3,7 +3,7 @@ package io.cropvqa.model;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.cropvqa.model.golden.GoldenLlava;
+import io.cropvqa.model.golden.GoldenCheckpoint;
 import io.cropvqa.model.weights.Weights;
 import io.cropvqa.pruning.PositionIds;
 import io.cropvqa.tensor.Torch;
@@ -36,7 +36,7 @@ final class NaiveDecoder implements AutoCloseable {
   private final double[][] lastAttention;
   private int generated;
 
-  NaiveDecoder(GoldenLlava golden, LanguageModelConfig config, PositionIds ids) {
+  NaiveDecoder(GoldenCheckpoint golden, LanguageModelConfig config, PositionIds ids) {
     this.config = config;
     this.weights = Weights.open(golden.directory(), name -> name, root);
     this.ids = ids;
@@ -56,7 +56,7 @@ final class NaiveDecoder implements AutoCloseable {
     List<Row> rows = new ArrayList<>();
     double[][] embeddings = matrix(prompt.embeddings());
     for (int i = 0; i < prompt.length(); i++) {
-      int position = prompt.positions()[i];
+      int position = prompt.positions().at(0, i);
       rows.add(new Row(embeddings[i], position, prompt.patches()[i], prompt.members()[i]));
     }
     rows = numbered(rows);
@@ -184,7 +184,7 @@ final class NaiveDecoder implements AutoCloseable {
   }
 
   private double frequency(int pair) {
-    return Math.pow(config.ropeTheta(), -2.0 * pair / config.headDim());
+    return Math.pow(config.rope().theta(), -2.0 * pair / config.headDim());
   }
 
   private double[] rotated(double[] heads, int position) {

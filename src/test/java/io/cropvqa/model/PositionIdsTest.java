@@ -3,7 +3,8 @@ package io.cropvqa.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.cropvqa.model.golden.GoldenLlava;
+import io.cropvqa.model.golden.GoldenCheckpoint;
+import io.cropvqa.model.layers.Positions;
 import io.cropvqa.pruning.PositionIds;
 import io.cropvqa.pruning.PruningSchedule;
 import io.cropvqa.pruning.PruningSettings;
@@ -21,8 +22,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Numbering and calibration of what is kept, against a decoder made of loops. */
 class PositionIdsTest {
-  private static final GoldenLlava GOLDEN = GoldenLlava.of("gqa-tied-sharded-bf16");
-  private static final GoldenLlava.Case QUESTION = GOLDEN.cases().get(0);
+  private static final GoldenCheckpoint GOLDEN =
+      GoldenCheckpoint.of("llava", "gqa-tied-sharded-bf16");
+  private static final GoldenCheckpoint.Case QUESTION = GOLDEN.cases().get(0);
   private static final int[] ANSWER = {17, 3, 40};
   private static final int BUDGET = 3 * GOLDEN.imageTokens() / 4;
 
@@ -102,12 +104,12 @@ class PositionIdsTest {
       assertThat(rows.get(3)).isLessThan(rows.get(1));
       sequence.append(5);
       for (int layer = 0; layer < model.layers(); layer++) {
-        assertThat(sequence.positions(layer)).containsExactly(rows.get(layer));
+        assertThat(sequence.positions(layer)).isEqualTo(Positions.of(rows.get(layer)));
       }
       step(model, sequence);
       sequence.append(6);
-      assertThat(sequence.positions(1)).containsExactly(rows.get(1) + 1);
-      assertThat(sequence.positions(3)).containsExactly(rows.get(3) + 1);
+      assertThat(sequence.positions(1)).isEqualTo(Positions.of(rows.get(1) + 1));
+      assertThat(sequence.positions(3)).isEqualTo(Positions.of(rows.get(3) + 1));
     }
   }
 

@@ -6,19 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.cropvqa.model.golden.GoldenLlava;
+import io.cropvqa.model.golden.GoldenCheckpoint;
+import io.cropvqa.model.layers.Positions;
 import io.cropvqa.model.processing.ChatTemplate;
 import io.cropvqa.model.processing.PromptEncoder;
 import io.cropvqa.pruning.VisualTokens;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class PromptBuilderTest {
-  private static final GoldenLlava GOLDEN = GoldenLlava.of("mha-untied");
-  private static final GoldenLlava.Case QUESTION = GOLDEN.cases().get(0);
+  private static final GoldenCheckpoint GOLDEN = GoldenCheckpoint.of("llava", "mha-untied");
+  private static final GoldenCheckpoint.Case QUESTION = GOLDEN.cases().get(0);
   private static final int N = GOLDEN.imageTokens();
 
   private TinyModel model;
@@ -49,7 +51,7 @@ class PromptBuilderTest {
   void textAndPatchesAreNumberedOneAfterAnother() {
     Prompt prompt = model.prompt(QUESTION.question(), tokens);
     int all = textBefore + N + textAfter;
-    assertThat(prompt.positions()).isEqualTo(IntStream.range(0, all).toArray());
+    assertThat(prompt.positions()).isEqualTo(Positions.text(1, 0, all));
     assertThat(prompt.nextPosition()).isEqualTo(all);
     int[] patches = prompt.patches();
     assertThat(Arrays.copyOfRange(patches, textBefore, textBefore + N))
@@ -66,14 +68,15 @@ class PromptBuilderTest {
   @Test
   void droppedTokensLeaveGaps() {
     NDArray two = tokens.embeddings().get("0:2");
-    VisualTokens kept = new VisualTokens(two, new int[] {7, 9}, tokens.grid());
+    VisualTokens kept = new VisualTokens(two, new int[] {7, 9}, tokens.layout());
     Prompt prompt = model.prompt(QUESTION.question(), kept);
     assertThat(prompt.length()).isEqualTo(textBefore + 2 + textAfter);
-    assertThat(Arrays.copyOfRange(prompt.positions(), textBefore, textBefore + 3))
+    assertThat(Arrays.copyOfRange(prompt.positions().axis(0), textBefore, textBefore + 3))
         .containsExactly(textBefore + 7, textBefore + 9, textBefore + N);
     assertThat(Arrays.copyOfRange(prompt.patches(), textBefore, textBefore + 3))
         .containsExactly(7, 9, Prompt.TEXT);
     assertThat(prompt.nextPosition()).isEqualTo(textBefore + N + textAfter);
+    assertThat(prompt.unprunedLength()).isEqualTo(textBefore + N + textAfter);
   }
 
   @Test
@@ -81,7 +84,8 @@ class PromptBuilderTest {
     PromptEncoder encoder =
         new PromptEncoder(ChatTemplate.load(GOLDEN.directory()), model.model().tokenizer());
     int neverWritten = model.languageModel().config().vocabSize();
-    PromptBuilder builder = new PromptBuilder(encoder, model.languageModel(), neverWritten);
+    PromptBuilder builder =
+        new PromptBuilder(encoder, model.languageModel(), () -> neverWritten, Optional.empty());
     try (NDManager scope = model.model().newScope()) {
       assertThatThrownBy(() -> builder.build("what?", tokens, scope))
           .isInstanceOf(IllegalArgumentException.class)
@@ -93,7 +97,7 @@ class PromptBuilderTest {
   @Test
   void rowsNeedAsManyPositionsAndPatches() {
     NDArray three = tokens.embeddings().getManager().zeros(new Shape(3, 4));
-    assertThatThrownBy(() -> new Prompt(three, new int[3], new int[2], 3))
+    assertThatThrownBy(() -> new Prompt(three, Positions.of(0, 0, 0), new int[2], 3))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("3 rows need as many positions (3), patches (2) and members (2)");
   }

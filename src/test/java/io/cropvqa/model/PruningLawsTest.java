@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.cropvqa.domain.ContextualRegion;
-import io.cropvqa.model.golden.GoldenLlava;
+import io.cropvqa.model.golden.GoldenCheckpoint;
 import io.cropvqa.pruning.PositionIds;
 import io.cropvqa.pruning.PruningMethods;
 import io.cropvqa.pruning.PruningSettings;
@@ -40,8 +40,12 @@ class PruningLawsTest {
           "divprune",
           "cdpruner");
 
+  /** Checkpoints that differ from others in their files and rotary frequencies alone. */
+  private static final Set<String> ALIKE =
+      Set.of("mistral-window-linear-rope", "llama3-rope", "dynamic-rope", "saved-by-4.57");
+
   private interface Law {
-    void check(TinyModel model, GoldenLlava golden, String method);
+    void check(TinyModel model, GoldenCheckpoint golden, String method);
   }
 
   @TestFactory
@@ -72,7 +76,7 @@ class PruningLawsTest {
     return forAll(
         PruningMethods.names().stream().toList(),
         (model, golden, method) -> {
-          GoldenLlava.Case question = golden.cases().get(0);
+          GoldenCheckpoint.Case question = golden.cases().get(0);
           for (PositionIds ids : PositionIds.values()) {
             for (int budget : new int[] {golden.imageTokens(), golden.imageTokens() + 7}) {
               try (Sequence full = model.sequence(question, "none", budget);
@@ -100,7 +104,7 @@ class PruningLawsTest {
               assertThat(sequence.tokensPerLayer().get(layer) - visual).isEqualTo(text);
             }
             assertThat(sequence.keptPatches()).isSorted().doesNotHaveDuplicates();
-            assertThat(sequence.pending().positions()).isSorted().doesNotHaveDuplicates();
+            assertThat(sequence.pending().positions().axis(0)).isSorted().doesNotHaveDuplicates();
           }
         });
   }
@@ -137,7 +141,7 @@ class PruningLawsTest {
         PruningMethods.names().stream().toList(),
         (model, golden, method) -> {
           List<Generated> alone =
-              IntStream.range(0, golden.cases().size())
+              IntStream.range(0, 4)
                   .mapToObj(i -> generate(model, golden, method, ids, List.of(i)).get(0))
                   .toList();
           List<Generated> together = generate(model, golden, method, ids, List.of(0, 1, 2, 3));
@@ -150,7 +154,7 @@ class PruningLawsTest {
   }
 
   private static Sequence sequence(
-      TinyModel model, GoldenLlava.Case question, String method, int budget, PositionIds ids) {
+      TinyModel model, GoldenCheckpoint.Case question, String method, int budget, PositionIds ids) {
     PruningSettings settings = PruningSettings.DEFAULTS.with(ids);
     return model.sequence(question, method, budget, TinyModel.REGION, settings);
   }
@@ -171,7 +175,7 @@ class PruningLawsTest {
    */
   private static List<Generated> generate(
       TinyModel model,
-      GoldenLlava golden,
+      GoldenCheckpoint golden,
       String method,
       PositionIds ids,
       List<Integer> questions) {
@@ -203,7 +207,7 @@ class PruningLawsTest {
 
   @Test
   void anotherSeedKeepsOthers() {
-    GoldenLlava golden = GoldenLlava.of("mha-untied");
+    GoldenCheckpoint golden = GoldenCheckpoint.of("llava", "mha-untied");
     try (TinyModel model = new TinyModel(golden);
         Sequence one = seeded(model, golden, 1);
         Sequence other = seeded(model, golden, 2)) {
@@ -213,13 +217,14 @@ class PruningLawsTest {
     }
   }
 
-  private static Sequence seeded(TinyModel model, GoldenLlava golden, long seed) {
+  private static Sequence seeded(TinyModel model, GoldenCheckpoint golden, long seed) {
     PruningSettings settings = new PruningSettings(2, 0.25, true, 0.85, 1.25, seed);
     return model.sequence(golden.cases().get(0), "random", 4, TinyModel.REGION, settings);
   }
 
   private static Stream<DynamicTest> forAll(List<String> methods, Law law) {
-    return GoldenLlava.all().stream()
+    return GoldenCheckpoint.all("llava").stream()
+        .filter(golden -> !ALIKE.contains(golden.name()))
         .flatMap(
             golden ->
                 methods.stream()
@@ -230,7 +235,7 @@ class PruningLawsTest {
                                 () -> check(law, golden, method))));
   }
 
-  private static void check(Law law, GoldenLlava golden, String method) {
+  private static void check(Law law, GoldenCheckpoint golden, String method) {
     try (TinyModel model = new TinyModel(golden)) {
       law.check(model, golden, method);
     }
@@ -246,7 +251,11 @@ class PruningLawsTest {
 
   /** A prefilled question. */
   private static Sequence run(
-      TinyModel model, GoldenLlava golden, String method, int budget, ContextualRegion region) {
+      TinyModel model,
+      GoldenCheckpoint golden,
+      String method,
+      int budget,
+      ContextualRegion region) {
     Sequence sequence =
         model.sequence(golden.cases().get(0), method, budget, region, PruningSettings.DEFAULTS);
     step(model, sequence);

@@ -7,10 +7,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.cropvqa.domain.ImageBox;
+import io.cropvqa.model.layers.Positions;
 import io.cropvqa.model.layers.RotaryEmbedding;
 import io.cropvqa.pruning.PatchGrid;
 import io.cropvqa.pruning.QuestionPruning;
 import io.cropvqa.pruning.TokenGroups;
+import io.cropvqa.pruning.VisualLayout;
 import io.cropvqa.tensor.Torch;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -20,7 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /** The class's worked example: a prompt of 5 tokens and two sequences that decode. */
 class RaggedBatchTest {
-  private static final PatchGrid GRID = new PatchGrid(0, 1, 3, new ImageBox(0, 0, 1, 1));
+  private static final VisualLayout LAYOUT =
+      VisualLayout.of(new PatchGrid(1, 3, new ImageBox(0, 0, 1, 1)));
 
   private NDManager step;
   private Sequence prompt;
@@ -35,14 +38,20 @@ class RaggedBatchTest {
     first = decoding(20);
     second = decoding(30);
     NDArray hidden = step.create(new float[] {0, 1, 2, 3, 4, 20, 30}, new Shape(7, 1));
-    batch = new RaggedBatch(List.of(prompt, first, second), hidden, new RotaryEmbedding(2, 10_000));
+    batch =
+        new RaggedBatch(
+            List.of(prompt, first, second),
+            hidden,
+            new RotaryEmbedding(new RopeParameters(10_000).frequencies(2)));
   }
 
   private Sequence sequence(int[] positions, int[] patches) {
     NDManager memory = step.newSubManager();
     NDArray embeddings = memory.zeros(new Shape(positions.length, 1));
-    Prompt rows = new Prompt(embeddings, positions, patches, positions[positions.length - 1] + 1);
-    return new Sequence(memory, 2, rows, QuestionPruning.none(GRID));
+    Prompt rows =
+        new Prompt(
+            embeddings, Positions.of(positions), patches, positions[positions.length - 1] + 1);
+    return new Sequence(memory, 2, rows, QuestionPruning.none(LAYOUT));
   }
 
   private Sequence decoding(int position) {
@@ -77,7 +86,7 @@ class RaggedBatchTest {
     assertThat(rowsOf(1)).containsExactly(20);
     assertThat(rowsOf(2)).containsExactly(30);
     assertThat(batch.lastRows(new int[] {1, 1, 1}).toFloatArray()).containsExactly(4, 20, 30);
-    assertThat(prompt.pending().positions()).containsExactly(0, 2, 4);
+    assertThat(prompt.pending().positions()).isEqualTo(Positions.of(0, 2, 4));
     assertThat(prompt.pending().patches()).containsExactly(Prompt.TEXT, 1, Prompt.TEXT);
     assertThat(prompt.keptPatches()).containsExactly(1);
     assertAnglesOf(0, 2, 4, 20, 30);
@@ -118,7 +127,11 @@ class RaggedBatchTest {
   }
 
   private void assertAnglesOf(int... positions) {
-    float[] expected = new RotaryEmbedding(2, 10_000).at(positions, step).cos().toFloatArray();
+    float[] expected =
+        new RotaryEmbedding(new RopeParameters(10_000).frequencies(2))
+            .at(Positions.of(positions), step)
+            .cos()
+            .toFloatArray();
     assertThat(batch.angles().cos().toFloatArray()).isEqualTo(expected);
   }
 }

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.domain.PruningPlan;
 import io.cropvqa.model.golden.Golden;
-import io.cropvqa.model.golden.GoldenLlava;
+import io.cropvqa.model.golden.GoldenCheckpoint;
 import io.cropvqa.model.plc.RandomPlc;
 import io.cropvqa.pruning.PlcNetwork;
 import io.cropvqa.pruning.PruningMethods;
@@ -21,7 +21,7 @@ public final class TinyModel implements AutoCloseable {
   private final NDManager scope;
   private final PlcNetwork plc;
 
-  public TinyModel(GoldenLlava golden) {
+  public TinyModel(GoldenCheckpoint golden) {
     this.model = Checkpoints.open(golden.directory(), Torch.open(Device.cpu()));
     this.scope = model.newScope();
     this.plc = RandomPlc.of(languageModel().config().hiddenSize(), scope);
@@ -48,7 +48,7 @@ public final class TinyModel implements AutoCloseable {
   }
 
   public QuestionPruning pruning(
-      GoldenLlava.Case question,
+      GoldenCheckpoint.Case question,
       String method,
       int budget,
       VisualTokens tokens,
@@ -56,7 +56,7 @@ public final class TinyModel implements AutoCloseable {
       PruningSettings settings) {
     return QuestionPruning.of(
         new PruningPlan(method, budget),
-        tokens.grid(),
+        tokens.layout(),
         region,
         model.words(question.question()),
         layers(),
@@ -69,12 +69,12 @@ public final class TinyModel implements AutoCloseable {
   }
 
   /** A question, pruned and ready for its first step; the caller closes it. */
-  public Sequence sequence(GoldenLlava.Case question, String method, int budget) {
+  public Sequence sequence(GoldenCheckpoint.Case question, String method, int budget) {
     return sequence(question, method, budget, REGION, PruningSettings.DEFAULTS);
   }
 
   public Sequence sequence(
-      GoldenLlava.Case question,
+      GoldenCheckpoint.Case question,
       String method,
       int budget,
       ContextualRegion region,

@@ -22,7 +22,7 @@ class PatchGridTest {
 
   @Test
   void classTokenShowsEverythingAndBelongsToEveryRegion() {
-    PatchGrid grid = new PatchGrid(1, 4, 4, new ImageBox(0.25, 0, 0.75, 1));
+    PatchGrid grid = new PatchGrid(1, 4, 4, 0, new ImageBox(0.25, 0, 0.75, 1));
     assertThat(grid.size()).isEqualTo(17);
     assertThat(grid.box(0)).isEqualTo(grid.canvas());
     assertThat(grid.isInside(0, new ContextualRegion(7, 7, 7, 7))).isTrue();
@@ -34,7 +34,7 @@ class PatchGridTest {
   /** A picture twice as wide as high, cropped to its middle: the grid begins at a quarter. */
   @Test
   void centreCropShiftsTheGrid() {
-    PatchGrid grid = new PatchGrid(0, 4, 4, new ImageBox(0.25, 0, 0.75, 1));
+    PatchGrid grid = new PatchGrid(4, 4, new ImageBox(0.25, 0, 0.75, 1));
     assertBox(grid.box(0), 0.25, 0, 0.375, 0.25);
     assertThat(inside(grid, LEFT_HALF)).containsExactly(0, 1, 4, 5, 8, 9, 12, 13);
     assertThat(inside(grid, new ContextualRegion(0, 0, 1, 7))).as("cropped away").isEmpty();
@@ -45,7 +45,7 @@ class PatchGridTest {
    */
   @Test
   void paddingBelongsToNoRegionButTheWholeImage() {
-    PatchGrid grid = new PatchGrid(0, 4, 4, new ImageBox(0, -0.5, 1, 1.5));
+    PatchGrid grid = new PatchGrid(4, 4, new ImageBox(0, -0.5, 1, 1.5));
     assertThat(inside(grid, new ContextualRegion(0, 0, 7, 6)))
         .containsExactly(4, 5, 6, 7, 8, 9, 10, 11);
     assertThat(inside(grid, ContextualRegion.WHOLE_IMAGE)).hasSize(16);
@@ -70,7 +70,7 @@ class PatchGridTest {
   @Test
   void everyRegionHasAPatchOnACoarseGrid() {
     PatchGrid coarse = Tokens.grid(2, 5);
-    PatchGrid padded = new PatchGrid(0, 24, 24, new ImageBox(0, -4.5, 1, 5.5));
+    PatchGrid padded = new PatchGrid(24, 24, new ImageBox(0, -4.5, 1, 5.5));
     for (int y = 0; y < ContextualRegion.GRID; y++) {
       for (int x = 0; x < ContextualRegion.GRID; x++) {
         ContextualRegion block = new ContextualRegion(x, y, x, y);

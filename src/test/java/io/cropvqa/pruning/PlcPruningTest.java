@@ -204,7 +204,7 @@ class PlcPruningTest {
 
   @Test
   void classTokenCountsAsRegion() {
-    PatchGrid grid = new PatchGrid(1, 4, 4, new ImageBox(-0.2, 0, 1.2, 1));
+    PatchGrid grid = new PatchGrid(1, 4, 4, 0, new ImageBox(-0.2, 0, 1.2, 1));
     PlcNetwork network = RandomPlc.of(CONFIG, root);
     try (NDManager scope = root.newSubManager()) {
       VisualTokens all = Tokens.random(grid, WIDTH, scope);
@@ -243,7 +243,7 @@ class PlcPruningTest {
 
   private static VisualTokens pooled(VisualTokens all, int budget, ContextualRegion region) {
     return new PooledCompression(PruningSettings.DEFAULTS)
-        .compress(all, budget, Tokens.request(all.grid(), region, 0));
+        .compress(all, budget, Tokens.request(all.layout(), region, 0));
   }
 
   private static VisualTokens compress(
@@ -251,6 +251,6 @@ class PlcPruningTest {
     PruningSettings.Plc plc =
         new PruningSettings.Plc(OptionalDouble.of(anchors), Compressor.PLC_POOL);
     return new PlcPruning(network, PruningSettings.DEFAULTS.with(plc))
-        .compress(all, budget, Tokens.request(all.grid(), region, 0));
+        .compress(all, budget, Tokens.request(all.layout(), region, 0));
   }
 }

@@ -159,7 +159,7 @@ class PooledCompressionTest {
 
   @Test
   void classTokenCountsAsRegion() {
-    PatchGrid grid = new PatchGrid(1, 4, 4, new ImageBox(0, 0, 1, 1));
+    PatchGrid grid = new PatchGrid(1, 4, 4, 0, new ImageBox(0, 0, 1, 1));
     try (NDManager scope = root.newSubManager()) {
       VisualTokens all = Tokens.random(grid, 2, scope);
       VisualTokens compressed = compress(all, 6, CORNER);
@@ -170,7 +170,7 @@ class PooledCompressionTest {
   }
 
   private static VisualTokens compress(VisualTokens tokens, int budget, ContextualRegion region) {
-    return POOLED.compress(tokens, budget, Tokens.request(tokens.grid(), region, 0));
+    return POOLED.compress(tokens, budget, Tokens.request(tokens.layout(), region, 0));
   }
 
   private static int[] inside(PatchGrid grid, ContextualRegion region) {
@@ -183,6 +183,6 @@ class PooledCompressionTest {
     for (int i = 0; i < size; i++) {
       identity[i * size + i] = 1;
     }
-    return VisualTokens.all(scope.create(identity, new Shape(size, size)), grid);
+    return VisualTokens.all(scope.create(identity, new Shape(size, size)), VisualLayout.of(grid));
   }
 }

@@ -97,7 +97,7 @@ class PruningSettingsTest {
             () ->
                 QuestionPruning.of(
                     new PruningPlan(name, 3),
-                    Tokens.grid(2, 2),
+                    VisualLayout.of(Tokens.grid(2, 2)),
                     ContextualRegion.WHOLE_IMAGE,
                     scope -> scope.create(new Shape(0, 1)),
                     4,

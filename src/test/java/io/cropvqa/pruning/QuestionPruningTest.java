@@ -107,7 +107,7 @@ class QuestionPruningTest {
             QuestionPruning.of(
                 new Idler(),
                 budget,
-                GRID,
+                VisualLayout.of(GRID),
                 ContextualRegion.WHOLE_IMAGE,
                 NO_WORDS,
                 4,
@@ -127,6 +127,12 @@ class QuestionPruningTest {
 
   private static QuestionPruning pruning(PruningMethod method) {
     return QuestionPruning.of(
-        method, 3, GRID, ContextualRegion.WHOLE_IMAGE, NO_WORDS, 4, PruningSettings.DEFAULTS);
+        method,
+        3,
+        VisualLayout.of(GRID),
+        ContextualRegion.WHOLE_IMAGE,
+        NO_WORDS,
+        4,
+        PruningSettings.DEFAULTS);
   }
 }

@@ -15,23 +15,31 @@ final class Tokens {
 
   /** A grid that covers its image exactly. */
   static PatchGrid grid(int rows, int columns) {
-    return new PatchGrid(0, rows, columns, WHOLE);
+    return new PatchGrid(rows, columns, WHOLE);
   }
 
   /** A question of no words. */
   static PruningRequest request(PatchGrid grid, ContextualRegion region, long seed) {
-    return new PruningRequest(grid, region, scope -> scope.create(new Shape(0, 1)), seed);
+    return request(VisualLayout.of(grid), region, seed);
+  }
+
+  static PruningRequest request(VisualLayout layout, ContextualRegion region, long seed) {
+    return new PruningRequest(layout, region, scope -> scope.create(new Shape(0, 1)), seed);
   }
 
   /** One random token of a given width for each patch. */
   static VisualTokens random(PatchGrid grid, int width, NDManager scope) {
-    Random random = new Random(grid.size());
-    float[] values = new float[grid.size() * width];
+    return random(VisualLayout.of(grid), width, scope);
+  }
+
+  static VisualTokens random(VisualLayout layout, int width, NDManager scope) {
+    Random random = new Random(layout.size());
+    float[] values = new float[layout.size() * width];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) random.nextGaussian();
     }
-    NDArray embeddings = scope.create(values, new Shape(grid.size(), width));
-    return VisualTokens.all(embeddings, grid);
+    NDArray embeddings = scope.create(values, new Shape(layout.size(), width));
+    return VisualTokens.all(embeddings, layout);
   }
 
   static float[][] rows(NDArray matrix) {

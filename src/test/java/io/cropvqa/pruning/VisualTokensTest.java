@@ -63,13 +63,14 @@ class VisualTokensTest {
   @Test
   void everyTokenNeedsAPatch() {
     NDArray three = scope.zeros(new Shape(3, 2));
-    assertThatThrownBy(() -> new VisualTokens(three, new int[] {0, 1}, Tokens.grid(1, 3)))
+    assertThatThrownBy(
+            () -> new VisualTokens(three, new int[] {0, 1}, VisualLayout.of(Tokens.grid(1, 3))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("(3, 2)")
         .hasMessageContaining("got 2");
   }
 
   private VisualTokens tokens(float[][] rows) {
-    return VisualTokens.all(scope.create(rows), Tokens.grid(1, rows.length));
+    return VisualTokens.all(scope.create(rows), VisualLayout.of(Tokens.grid(1, rows.length)));
   }
 }

@@ -14,6 +14,12 @@ public enum Activation {
       return TorchOps.gelu(x);
     }
   },
+  GELU_PYTORCH_TANH {
+    @Override
+    public NDArray apply(NDArray x) {
+      return TorchOps.tanhGelu(x);
+    }
+  },
   QUICK_GELU {
     @Override
     public NDArray apply(NDArray x) {
@@ -28,7 +34,7 @@ public enum Activation {
   };
 
   /** Values of {@code hidden_act} that are implemented. */
-  public static final Set<String> NAMES = Set.of("gelu", "quick_gelu", "silu");
+  public static final Set<String> NAMES = Set.of("gelu", "gelu_pytorch_tanh", "quick_gelu", "silu");
 
   public abstract NDArray apply(NDArray x);
 

@@ -4,25 +4,42 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Rotary position embedding, in the split-half layout of transformers' Llama.
  *
  * <p>Worked example, d = 4, theta = 10,000: the frequencies are 1 and 0.01, so the vector (a, b, c,
  * e) at position 2 is rotated as the pairs (a, c) by 2 radians and (b, e) by 0.02.
+ *
+ * <p>Where positions have several axes, the frequencies are shared out among them in sections, the
+ * fastest to the first axis. Source: transformers, {@code Qwen2VLRotaryEmbedding}.
  */
 public final class RotaryEmbedding {
   private final int headSize;
   private final float[] frequencies;
+  private final int[] axisOf; // for each frequency
+  private final double[][] responses; // [axes][distances asked for so far]
+
+  /** Positions of one axis. */
+  public RotaryEmbedding(float[] frequencies) {
+    this(frequencies, List.of(frequencies.length));
+  }
 
   /**
-   * @param headSize d, even
+   * @param frequencies [d / 2], radians per position
+   * @param sections how many of the frequencies each axis has; d / 2 in all
    */
-  public RotaryEmbedding(int headSize, double theta) {
-    this.headSize = headSize;
-    this.frequencies = new float[headSize / 2];
-    for (int i = 0; i < frequencies.length; i++) {
-      frequencies[i] = (float) (1 / Math.pow(theta, 2.0 * i / headSize));
+  public RotaryEmbedding(float[] frequencies, List<Integer> sections) {
+    this.headSize = 2 * frequencies.length;
+    this.frequencies = frequencies.clone();
+    this.axisOf = new int[frequencies.length];
+    this.responses = new double[sections.size()][0];
+    int next = 0;
+    for (int axis = 0; axis < sections.size(); axis++) {
+      Arrays.fill(axisOf, next, next + sections.get(axis), axis);
+      next += sections.get(axis);
     }
   }
 
@@ -43,33 +60,51 @@ public final class RotaryEmbedding {
   }
 
   /**
-   * How much of the product of two equal vectors the rotation leaves at a distance: {@code D(x) =
-   * mean_j cos(x * theta_j)}, 1 at distance 0 and about 0 far away.
+   * One axis' part of how much of the product of two equal vectors the rotation leaves at a
+   * distance. Over all axes it is {@code D(x) = mean_j cos(x * theta_j)}, 1 at distance 0 and about
+   * 0 far away. Remembered, so not for several threads at once.
+   *
+   * @param distance not negative
    */
-  public double response(int distance) {
+  public double response(int axis, int distance) {
+    double[] known = responses[axis];
+    if (distance >= known.length) {
+      known = new double[Math.max(distance + 1, 2 * known.length)];
+      for (int x = 0; x < known.length; x++) {
+        known[x] = meanCosine(axis, x);
+      }
+      responses[axis] = known;
+    }
+    return known[distance];
+  }
+
+  private double meanCosine(int axis, int distance) {
     double sum = 0;
-    for (float frequency : frequencies) {
-      sum += Math.cos(distance * (double) frequency);
+    for (int i = 0; i < frequencies.length; i++) {
+      if (axisOf[i] == axis) {
+        sum += Math.cos(distance * (double) frequencies[i]);
+      }
     }
     return sum / frequencies.length;
   }
 
   /**
-   * @param positions position id of each row, any order, gaps allowed
+   * @param positions of each row, any order, gaps allowed
    */
-  public Angles at(int[] positions, NDManager step) {
-    float[] cos = new float[positions.length * headSize];
-    float[] sin = new float[positions.length * headSize];
+  public Angles at(Positions positions, NDManager step) {
+    int rows = positions.count();
+    float[] cos = new float[rows * headSize];
+    float[] sin = new float[rows * headSize];
     int half = frequencies.length;
-    for (int row = 0; row < positions.length; row++) {
+    for (int row = 0; row < rows; row++) {
       for (int i = 0; i < half; i++) {
-        double angle = positions[row] * frequencies[i];
+        double angle = positions.at(axisOf[i], row) * frequencies[i];
         int low = row * headSize + i;
         cos[low] = cos[low + half] = (float) Math.cos(angle);
         sin[low] = sin[low + half] = (float) Math.sin(angle);
       }
     }
-    Shape shape = new Shape(positions.length, 1, headSize);
+    Shape shape = new Shape(rows, 1, headSize);
     return new Angles(step.create(cos, shape), step.create(sin, shape));
   }
 }

@@ -3,6 +3,7 @@ package io.cropvqa.model.llava;
 import io.cropvqa.model.ConfigJson;
 import io.cropvqa.model.LanguageModelConfig;
 import io.cropvqa.model.layers.Activation;
+import io.cropvqa.model.vision.VisionConfig;
 import java.util.Set;
 
 /**
@@ -15,7 +16,7 @@ import java.util.Set;
  * @param imageTokenIndex id of the placeholder that visual tokens take the place of
  */
 record LlavaConfig(
-    ClipVisionConfig vision,
+    VisionConfig vision,
     LanguageModelConfig text,
     int visionFeatureLayer,
     boolean dropClassToken,
@@ -25,17 +26,31 @@ record LlavaConfig(
 
   static LlavaConfig read(ConfigJson json) {
     json.choice("model_type", "llava", Set.of("llava"));
+    VisionConfig vision = VisionConfig.read(json.child("vision_config"));
     String strategy =
-        json.choice("vision_feature_select_strategy", "default", Set.of("default", "full"));
+        json.choice(
+            "vision_feature_select_strategy",
+            "default",
+            vision.hasClassToken() ? Set.of("default", "full") : Set.of("full"));
     ConfigJson text = json.child("text_config");
     String tie = "tie_word_embeddings";
     return new LlavaConfig(
-        ClipVisionConfig.read(json.child("vision_config")),
-        LanguageModelConfig.llama(text, json.flag(tie, text.flag(tie, false))),
+        vision,
+        LanguageModelConfig.read(text, json.flag(tie, text.flag(tie, false))),
         json.integer("vision_feature_layer", -2),
         strategy.equals("default"),
         Activation.named(json.choice("projector_hidden_act", "gelu", Activation.NAMES)),
         json.flag("multimodal_projector_bias", true),
         json.integer("image_token_index", json.integer("image_token_id", 32000)));
+  }
+
+  /** Tokens of the tower before the first visual token. */
+  int hiddenTokens() {
+    return dropClassToken ? vision.classTokens() : 0;
+  }
+
+  /** Visual tokens before the first patch. */
+  int classTokens() {
+    return vision.classTokens() - hiddenTokens();
   }
 }

@@ -1,7 +1,7 @@
 package io.cropvqa.model.localizer;
 
 import io.cropvqa.domain.ImageBox;
-import io.cropvqa.pruning.PatchGrid;
+import io.cropvqa.pruning.VisualLayout;
 import io.cropvqa.tensor.Waves;
 
 /** Sines and cosines that say where a patch or a word stands. */
@@ -19,18 +19,18 @@ public final class PositionEncoding {
   private PositionEncoding() {}
 
   /**
-   * Where patches lie on the original image: their centres, whatever the grid and however the
+   * Where patches lie on the original image: their centres, whatever the grids and however the
    * picture was resized, cropped or padded.
    *
-   * @param patches a grid's patches, one for each token
+   * @param patches places in the layout, one for each token
    * @param width W, a multiple of 4: a half for x, a half for y
    * @return [N, W], row by row
    */
-  public static float[] ofPatches(PatchGrid grid, int[] patches, int width) {
+  public static float[] ofPatches(VisualLayout layout, int[] patches, int width) {
     float[] rows = new float[patches.length * width];
     Waves waves = new Waves(width / 4, 2 * Math.PI * SLOWEST, 2 * Math.PI * FASTEST);
     for (int token = 0; token < patches.length; token++) {
-      ImageBox box = grid.box(patches[token]);
+      ImageBox box = layout.box(patches[token]);
       waves.write(box.centreX(), rows, token * width);
       waves.write(box.centreY(), rows, token * width + width / 2);
     }

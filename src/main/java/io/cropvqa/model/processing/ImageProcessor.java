@@ -6,6 +6,7 @@ import io.cropvqa.domain.RgbImage;
 import io.cropvqa.domain.UnusableInputException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.Function;
 
 /**
  * Makes a decoded picture what a model's vision encoder takes: pad, resize, crop, rescale,
@@ -34,6 +35,21 @@ public final class ImageProcessor {
    * @throws IllegalArgumentException if neither is there, or asks for something not supported
    */
   public static ImageProcessor load(Path modelDirectory) {
+    return load(modelDirectory, ImageSettings::of);
+  }
+
+  /**
+   * Like {@link #load(Path)}, for a model that takes pictures of any shape, as whole blocks of
+   * patches.
+   *
+   * @param sizes the model's
+   */
+  public static ImageProcessor loadDynamic(Path modelDirectory, PatchSizes sizes) {
+    return load(modelDirectory, json -> DynamicImageSettings.of(json, sizes));
+  }
+
+  private static ImageProcessor load(
+      Path modelDirectory, Function<JsonNode, ImageSettings> reader) {
     ModelFiles files = new ModelFiles(modelDirectory);
     JsonNode json =
         files
@@ -45,7 +61,7 @@ public final class ImageProcessor {
                         "%s has no image settings: add the checkpoint's preprocessor_config.json"
                             .formatted(modelDirectory)));
     try {
-      return new ImageProcessor(ImageSettings.of(json));
+      return new ImageProcessor(reader.apply(json));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "image settings of %s: %s".formatted(modelDirectory, e.getMessage()), e);

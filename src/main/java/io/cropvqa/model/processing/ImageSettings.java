@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a checkpoint's image settings ask for, the defaults of {@code CLIPImageProcessor} filled in.
+ * What a checkpoint's image settings ask for, the defaults of its image processor filled in.
  *
  * @param squarePadding the colour in 0..1 in which the picture is first padded to a square, if it
  *     is
@@ -26,10 +26,12 @@ record ImageSettings(
   /** Mean and standard deviation of red, green and blue. */
   record Normalization(List<Double> mean, List<Double> std) {}
 
-  private static final List<Double> CLIP_MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
-  private static final List<Double> CLIP_STD = List.of(0.26862954, 0.26130258, 0.27577711);
-  private static final TargetSize CLIP_SIZE = new TargetSize.ShortestEdge(224);
-  private static final TargetSize.Exact CLIP_CROP = new TargetSize.Exact(224, 224);
+  static final Normalization CLIP_COLOURS =
+      new Normalization(
+          List.of(0.48145466, 0.4578275, 0.40821073), List.of(0.26862954, 0.26130258, 0.27577711));
+  private static final Normalization SIGLIP_COLOURS =
+      new Normalization(List.of(0.5, 0.5, 0.5), List.of(0.5, 0.5, 0.5));
+  private static final TargetSize.Exact SQUARE = new TargetSize.Exact(224, 224);
 
   /**
    * Reads a preprocessor_config.json, or the {@code image_processor} of a processor_config.json.
@@ -38,21 +40,19 @@ record ImageSettings(
    */
   static ImageSettings of(JsonNode json) {
     ImageSettingsReader settings = new ImageSettingsReader(json);
-    settings.requireKnownType();
+    boolean siglip = settings.type().equals(ImageSettingsReader.SIGLIP);
     settings.requireKnownKeys();
+    Normalization colours = siglip ? SIGLIP_COLOURS : CLIP_COLOURS;
+    TargetSize size = siglip ? SQUARE : new TargetSize.ShortestEdge(SQUARE.width());
+    List<Double> mean = settings.channels("image_mean", colours.mean());
+    List<Double> std = settings.channels("image_std", colours.std());
     return new ImageSettings(
-        settings.flag("do_pad", false)
-            ? Optional.of(settings.channels("image_mean", CLIP_MEAN))
-            : Optional.empty(),
-        settings.when("do_resize", () -> settings.size("size").orElse(CLIP_SIZE)),
+        settings.flag("do_pad", false) ? Optional.of(mean) : Optional.empty(),
+        settings.when("do_resize", true, () -> settings.size("size").orElse(size)),
         settings.resample("resample", ResampleFilter.BICUBIC),
-        settings.when("do_center_crop", () -> settings.exactSize("crop_size").orElse(CLIP_CROP)),
-        settings.when("do_rescale", () -> settings.number("rescale_factor", 1 / 255.0)),
         settings.when(
-            "do_normalize",
-            () ->
-                new Normalization(
-                    settings.channels("image_mean", CLIP_MEAN),
-                    settings.channels("image_std", CLIP_STD))));
+            "do_center_crop", !siglip, () -> settings.exactSize("crop_size").orElse(SQUARE)),
+        settings.when("do_rescale", true, () -> settings.number("rescale_factor", 1 / 255.0)),
+        settings.when("do_normalize", true, () -> new Normalization(mean, std)));
   }
 }

@@ -11,7 +11,10 @@ import java.util.stream.StreamSupport;
 
 /** Typed access to the keys of image settings, older spellings of sizes included. */
 final class ImageSettingsReader {
-  private static final Set<String> TYPES = Set.of("CLIPImageProcessor", "LlavaImageProcessor");
+  static final String CLIP = "CLIPImageProcessor";
+  static final String LLAVA = "LlavaImageProcessor";
+  static final String SIGLIP = "SiglipImageProcessor";
+  private static final Set<String> TYPES = Set.of(CLIP, LLAVA, SIGLIP);
 
   private static final Set<String> READ =
       Set.of(
@@ -51,33 +54,46 @@ final class ImageSettingsReader {
     this.json = json;
   }
 
-  void requireKnownType() {
-    String type = json.path("image_processor_type").asText("CLIPImageProcessor");
-    // transformers has one settings format and several implementations of it.
-    if (!TYPES.contains(type.replaceFirst("(Fast|Pil)$", ""))) {
+  /**
+   * Which image processor the settings are for; transformers has several implementations of each.
+   */
+  String type() {
+    String type = json.path("image_processor_type").asText(CLIP).replaceFirst("(Fast|Pil)$", "");
+    if (!TYPES.contains(type)) {
       throw unsupported("image_processor_type", "one of " + TYPES.stream().sorted().toList());
     }
-    boolean clip = type.startsWith("CLIP");
-    if (clip && flag("do_pad", false)) {
-      throw unsupported("do_pad", "false for a CLIPImageProcessor");
+    if (!type.equals(LLAVA) && flag("do_pad", false)) {
+      throw unsupported("do_pad", "false for a " + type);
+    }
+    return type;
+  }
+
+  /** Refuses settings of another image processor. */
+  void requireType(String wanted) {
+    String type = json.path("image_processor_type").asText(wanted);
+    if (!type.replaceFirst("(Fast|Pil)$", "").equals(wanted)) {
+      throw unsupported("image_processor_type", wanted);
     }
   }
 
   /** A key that asks for something unknown would silently change what the model sees. */
-  void requireKnownKeys() {
+  void requireKnownKeys(String... more) {
     for (Map.Entry<String, JsonNode> entry : json.properties()) {
       JsonNode value = entry.getValue();
       boolean asksForNothing = value.isNull() || (value.isBoolean() && !value.booleanValue());
       String key = entry.getKey();
-      if (!READ.contains(key) && !IGNORED.contains(key) && !asksForNothing) {
+      if (!READ.contains(key)
+          && !List.of(more).contains(key)
+          && !IGNORED.contains(key)
+          && !asksForNothing) {
         throw unsupported(key, "that key left out");
       }
     }
   }
 
-  /** The value of a step that is on unless its flag says otherwise. */
-  <T> Optional<T> when(String flag, Supplier<T> value) {
-    return flag(flag, true) ? Optional.of(value.get()) : Optional.empty();
+  /** The value of a step that is on or off unless its flag says otherwise. */
+  <T> Optional<T> when(String flag, boolean otherwise, Supplier<T> value) {
+    return flag(flag, otherwise) ? Optional.of(value.get()) : Optional.empty();
   }
 
   boolean flag(String key, boolean otherwise) {
@@ -89,6 +105,36 @@ final class ImageSettingsReader {
       throw unsupported(key, "true or false");
     }
     return value.booleanValue();
+  }
+
+  /** A number of pixels, or a part of an object that is one. */
+  Optional<Integer> pixels(String key, String part) {
+    JsonNode value = json.path(key).path(part);
+    return isAbsent(value) ? Optional.empty() : Optional.of(pixels(key, value));
+  }
+
+  Optional<Integer> pixels(String key) {
+    JsonNode value = json.path(key);
+    return isAbsent(value) ? Optional.empty() : Optional.of(pixels(key, value));
+  }
+
+  void requireTrue(String key) {
+    if (!flag(key, true)) {
+      throw unsupported(key, "true");
+    }
+  }
+
+  void requireFalse(String key) {
+    if (flag(key, false)) {
+      throw unsupported(key, "false");
+    }
+  }
+
+  /** Refuses another value than the one that the rest of the model has. */
+  void require(String key, int wanted) {
+    if (pixels(key).filter(value -> value != wanted).isPresent()) {
+      throw unsupported(key, "%d as in config.json".formatted(wanted));
+    }
   }
 
   double number(String key, double otherwise) {

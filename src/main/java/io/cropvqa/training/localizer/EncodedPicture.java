@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.cropvqa.domain.ContextualRegion;
-import io.cropvqa.pruning.PatchGrid;
+import io.cropvqa.pruning.VisualLayout;
 import io.cropvqa.pruning.VisualTokens;
 import java.util.List;
 
@@ -13,11 +13,12 @@ import java.util.List;
  *
  * @param tokens [N, D] in float16, each brought to root-mean-square 1: the network's first
  *     normalization does away with lengths anyway, and no model's outliers then overflow
- * @param grid the grid that the tokens belong to
+ * @param layout where the tokens come from
  * @param patches for each token its patch
  * @param questions at least one
  */
-record EncodedPicture(NDArray tokens, PatchGrid grid, int[] patches, List<Question> questions) {
+record EncodedPicture(
+    NDArray tokens, VisualLayout layout, int[] patches, List<Question> questions) {
 
   /**
    * A question about the picture.
@@ -34,7 +35,7 @@ record EncodedPicture(NDArray tokens, PatchGrid grid, int[] patches, List<Questi
     NDArray meanSquare = tokens.embeddings().square().mean(new int[] {-1}, true).add(1e-12f);
     NDArray halved = tokens.embeddings().div(meanSquare.sqrt()).toType(DataType.FLOAT16, false);
     halved.attach(memory);
-    return new EncodedPicture(halved, tokens.grid(), tokens.patches(), questions);
+    return new EncodedPicture(halved, tokens.layout(), tokens.patches(), questions);
   }
 
   long bytes() {

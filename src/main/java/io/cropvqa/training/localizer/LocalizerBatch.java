@@ -10,7 +10,7 @@ import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.model.LanguageModel;
 import io.cropvqa.model.localizer.LocalizerNetwork;
 import io.cropvqa.model.localizer.PositionEncoding;
-import io.cropvqa.pruning.PatchGrid;
+import io.cropvqa.pruning.VisualLayout;
 import io.cropvqa.tensor.Autograd;
 import io.cropvqa.training.localizer.EncodedPicture.Question;
 import java.util.HashMap;
@@ -48,16 +48,17 @@ record LocalizerBatch(List<EncodedPicture> pictures, List<Question> questions) {
     return NDArrays.concat(parts);
   }
 
-  /** [P, N, W]; pictures with the same grid share their rows' computation. */
+  /** [P, N, W]; pictures with the same layout share their rows' computation. */
   private NDArray positions(int width, NDManager scope) {
-    Map<PatchGrid, float[]> known = new HashMap<>();
+    Map<VisualLayout, float[]> known = new HashMap<>();
     int tokens = pictures.get(0).tokenCount();
     float[] all = new float[pictures.size() * tokens * width];
     for (int i = 0; i < pictures.size(); i++) {
       EncodedPicture picture = pictures.get(i);
       float[] rows =
           known.computeIfAbsent(
-              picture.grid(), grid -> PositionEncoding.ofPatches(grid, picture.patches(), width));
+              picture.layout(),
+              layout -> PositionEncoding.ofPatches(layout, picture.patches(), width));
       System.arraycopy(rows, 0, all, i * rows.length, rows.length);
     }
     return scope.create(all, new Shape(pictures.size(), tokens, width));

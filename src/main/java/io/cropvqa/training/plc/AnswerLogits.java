@@ -65,7 +65,7 @@ record AnswerLogits(NDArray logits, int[] answers) {
     QuestionPruning pruning =
         QuestionPruning.of(
             new PruningPlan(method, drawn.budget()),
-            tokens.grid(),
+            tokens.layout(),
             drawn.region(),
             model.words(question),
             decoder.config().numHiddenLayers(),

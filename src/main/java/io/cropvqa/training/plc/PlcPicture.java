@@ -37,7 +37,7 @@ record PlcPicture(VisualTokens tokens, List<Question> questions) {
   private static VisualTokens copy(VisualTokens tokens, NDManager owner) {
     NDArray embeddings = tokens.embeddings().duplicate();
     embeddings.attach(owner);
-    return new VisualTokens(embeddings, tokens.patches(), tokens.grid());
+    return new VisualTokens(embeddings, tokens.patches(), tokens.layout());
   }
 
   long bytes() {

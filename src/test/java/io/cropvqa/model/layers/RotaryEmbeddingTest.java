@@ -7,6 +7,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.cropvqa.model.RopeParameters;
 import io.cropvqa.tensor.Torch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,7 +31,8 @@ class RotaryEmbeddingTest {
   /** The class's worked example: d = 4, theta = 10,000, position 2. */
   @Test
   void pairsTurnByPositionTimesFrequency() {
-    float[] turned = rotate(new RotaryEmbedding(4, 10_000), 2, VECTOR);
+    float[] turned =
+        rotate(new RotaryEmbedding(new RopeParameters(10_000).frequencies(4)), 2, VECTOR);
     assertThat(turned[0]).isCloseTo((float) (1 * Math.cos(2) - 3 * Math.sin(2)), within(1e-6f));
     assertThat(turned[2]).isCloseTo((float) (3 * Math.cos(2) + 1 * Math.sin(2)), within(1e-6f));
     assertThat(turned[1]).isCloseTo((float) (2 * Math.cos(.02) - 4 * Math.sin(.02)), within(1e-6f));
@@ -39,13 +41,14 @@ class RotaryEmbeddingTest {
 
   @Test
   void positionZeroTurnsNothing() {
-    assertThat(rotate(new RotaryEmbedding(4, 10_000), 0, VECTOR)).isEqualTo(VECTOR);
+    assertThat(rotate(new RotaryEmbedding(new RopeParameters(10_000).frequencies(4)), 0, VECTOR))
+        .isEqualTo(VECTOR);
   }
 
   /** What makes it an embedding of relative positions. */
   @Test
   void productDependsOnTheDistanceAlone() {
-    RotaryEmbedding rotary = new RotaryEmbedding(4, 500);
+    RotaryEmbedding rotary = new RotaryEmbedding(new RopeParameters(500).frequencies(4));
     float[] other = {.5f, -1, 2, .25f};
     double near = dot(rotate(rotary, 3, VECTOR), rotate(rotary, 10, other));
     double far = dot(rotate(rotary, 203, VECTOR), rotate(rotary, 210, other));
@@ -57,10 +60,10 @@ class RotaryEmbeddingTest {
   /** Gaps and any order: row i turns as if it were alone at its position. */
   @Test
   void rowsTurnEachByItsOwnPosition() {
-    RotaryEmbedding rotary = new RotaryEmbedding(4, 10_000);
+    RotaryEmbedding rotary = new RotaryEmbedding(new RopeParameters(10_000).frequencies(4));
     float[] rows = {1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4};
     NDArray x = scope.create(rows, new Shape(3, 1, 4));
-    NDArray turned = rotary.at(new int[] {9, 0, 500}, scope).rotate(x);
+    NDArray turned = rotary.at(Positions.of(9, 0, 500), scope).rotate(x);
     assertThat(turned.get("0:1").toFloatArray()).isEqualTo(rotate(rotary, 9, VECTOR));
     assertThat(turned.get("1:2").toFloatArray()).isEqualTo(VECTOR);
     assertThat(turned.get("2:3").toFloatArray()).isEqualTo(rotate(rotary, 500, VECTOR));
@@ -68,7 +71,7 @@ class RotaryEmbeddingTest {
 
   private float[] rotate(RotaryEmbedding rotary, int position, float[] vector) {
     NDArray x = scope.create(vector, new Shape(1, 1, vector.length));
-    return rotary.at(new int[] {position}, scope).rotate(x).toFloatArray();
+    return rotary.at(Positions.of(position), scope).rotate(x).toFloatArray();
   }
 
   private static double dot(float[] a, float[] b) {

@@ -15,6 +15,7 @@ import io.cropvqa.domain.ImageBox;
 import io.cropvqa.model.ConfigJson;
 import io.cropvqa.model.LanguageModelConfig;
 import io.cropvqa.pruning.PatchGrid;
+import io.cropvqa.pruning.VisualLayout;
 import io.cropvqa.tensor.Autograd;
 import io.cropvqa.tensor.Torch;
 import java.util.Map;
@@ -51,7 +52,7 @@ class LocalizerNetworkTest {
   }
 
   private NDArray positions(int pictures) {
-    PatchGrid grid = new PatchGrid(0, 2, 3, new ImageBox(-0.1, 0, 1.1, 1));
+    VisualLayout grid = VisualLayout.of(new PatchGrid(2, 3, new ImageBox(-0.1, 0, 1.1, 1)));
     float[] rows =
         PositionEncoding.ofPatches(
             grid, IntStream.range(0, PATCHES).toArray(), CONFIG.hiddenSize());
@@ -170,7 +171,7 @@ class LocalizerNetworkTest {
   @Test
   void itCostsLessThanAFifthOfTheFullPrefill() {
     LanguageModelConfig decoder =
-        LanguageModelConfig.llama(ConfigJson.read(Samples.MODEL).child("text_config"), true);
+        LanguageModelConfig.read(ConfigJson.read(Samples.MODEL).child("text_config"), true);
     int patches = 256;
     for (int words : new int[] {4, 10, 20}) {
       long prefill = decoder.numHiddenLayers() * decoder.prefillFlops(patches + words);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.cropvqa.domain.ImageBox;
 import io.cropvqa.pruning.PatchGrid;
+import io.cropvqa.pruning.VisualLayout;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -14,8 +15,11 @@ class PositionEncodingTest {
   @Test
   void thePlaceOnTheImageCountsNotTheGrid() {
     ImageBox whole = new ImageBox(0, 0, 1, 1);
-    float[] fine = PositionEncoding.ofPatches(new PatchGrid(0, 3, 3, whole), new int[] {0, 4}, 16);
-    float[] coarse = PositionEncoding.ofPatches(new PatchGrid(0, 1, 1, whole), new int[] {0}, 16);
+    float[] fine =
+        PositionEncoding.ofPatches(
+            VisualLayout.of(new PatchGrid(3, 3, whole)), new int[] {0, 4}, 16);
+    float[] coarse =
+        PositionEncoding.ofPatches(VisualLayout.of(new PatchGrid(1, 1, whole)), new int[] {0}, 16);
     for (int i = 0; i < 16; i++) {
       assertThat(fine[16 + i]).isCloseTo(coarse[i], within(1e-5f));
     }
@@ -25,8 +29,8 @@ class PositionEncodingTest {
   /** Padding moves the grid on the image, and the places with it. */
   @Test
   void paddedPicturesHaveTheirPatchesWhereTheyLook() {
-    PatchGrid padded = new PatchGrid(0, 2, 2, new ImageBox(0, -0.5, 1, 1.5));
-    PatchGrid strip = new PatchGrid(0, 1, 2, new ImageBox(0, 0, 1, 1));
+    VisualLayout padded = VisualLayout.of(new PatchGrid(2, 2, new ImageBox(0, -0.5, 1, 1.5)));
+    VisualLayout strip = VisualLayout.of(new PatchGrid(1, 2, new ImageBox(0, 0, 1, 1)));
     float[] upper = PositionEncoding.ofPatches(padded, new int[] {0}, 8);
     float[] only = PositionEncoding.ofPatches(strip, new int[] {0}, 8);
     assertThat(Arrays.copyOf(upper, 4)).containsExactly(Arrays.copyOf(only, 4), within(1e-5f));

@@ -8,7 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.cropvqa.model.Checkpoints;
 import io.cropvqa.model.VisionLanguageModel;
-import io.cropvqa.model.golden.GoldenLlava;
+import io.cropvqa.model.golden.GoldenCheckpoint;
 import io.cropvqa.model.weights.ModelRevision;
 import io.cropvqa.pruning.PlcConfig;
 import io.cropvqa.pruning.PlcNetwork;
@@ -108,7 +108,7 @@ class PlcFolderTest {
   /** A model's plc/ folder is read with it, and answers made with another are told apart. */
   @Test
   void modelReadsItsOwn() throws IOException {
-    GoldenLlava golden = GoldenLlava.of("mha-untied");
+    GoldenCheckpoint golden = GoldenCheckpoint.of("llava", "mha-untied");
     for (String file : files(golden.directory())) {
       Files.copy(golden.directory().resolve(file), model.resolve(file));
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cropvqa.model.golden.Golden;
-import io.cropvqa.model.golden.GoldenLlava;
+import io.cropvqa.model.golden.GoldenCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,14 +65,14 @@ class ChatTemplateTest {
 
   @TestFactory
   Stream<DynamicTest> findsTheTemplateWhereverACheckpointKeepsIt() {
-    return GoldenLlava.all().stream()
+    return GoldenCheckpoint.all("llava").stream()
         .map(
             golden ->
                 DynamicTest.dynamicTest(
                     golden.name(),
                     () -> {
                       ChatTemplate template = ChatTemplate.load(golden.directory());
-                      for (GoldenLlava.Case question : golden.cases()) {
+                      for (GoldenCheckpoint.Case question : golden.cases()) {
                         assertThat(template.render(about(question.question()), true))
                             .isEqualTo(question.prompt());
                       }

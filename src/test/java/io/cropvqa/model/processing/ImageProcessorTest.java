@@ -10,7 +10,7 @@ import io.cropvqa.domain.ImageBox;
 import io.cropvqa.domain.RgbImage;
 import io.cropvqa.domain.UnusableInputException;
 import io.cropvqa.model.golden.Golden;
-import io.cropvqa.model.golden.GoldenLlava;
+import io.cropvqa.model.golden.GoldenCheckpoint;
 import io.cropvqa.model.golden.GoldenTensors;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,14 +49,14 @@ class ImageProcessorTest {
 
   @TestFactory
   Stream<DynamicTest> readsTheSettingsWhereverACheckpointKeepsThem() {
-    return GoldenLlava.all().stream()
+    return GoldenCheckpoint.all("llava").stream()
         .map(
             golden ->
                 DynamicTest.dynamicTest(
                     golden.name(),
                     () -> {
                       ImageProcessor processor = ImageProcessor.load(golden.directory());
-                      for (GoldenLlava.Case question : golden.cases()) {
+                      for (GoldenCheckpoint.Case question : golden.cases()) {
                         assertSame(
                             processor.process(Golden.picture(question.picture())),
                             golden.pixelValues(question));

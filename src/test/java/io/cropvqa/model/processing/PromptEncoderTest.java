@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cropvqa.domain.UnusableInputException;
 import io.cropvqa.model.golden.Golden;
-import io.cropvqa.model.golden.GoldenLlava;
+import io.cropvqa.model.golden.GoldenCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,15 +25,15 @@ class PromptEncoderTest {
 
   @TestFactory
   Stream<DynamicTest> givesTheInputIdsOfTransformers() {
-    return GoldenLlava.all().stream()
+    return GoldenCheckpoint.all("llava").stream()
         .map(golden -> DynamicTest.dynamicTest(golden.name(), () -> assertSameIds(golden)));
   }
 
-  private static void assertSameIds(GoldenLlava golden) {
+  private static void assertSameIds(GoldenCheckpoint golden) {
     try (TextTokenizer tokenizer = TextTokenizer.load(golden.directory())) {
       PromptEncoder encoder = new PromptEncoder(ChatTemplate.load(golden.directory()), tokenizer);
       int image = tokenizer.idOf("<image>").orElseThrow();
-      for (GoldenLlava.Case question : golden.cases()) {
+      for (GoldenCheckpoint.Case question : golden.cases()) {
         int[] expanded =
             Arrays.stream(encoder.encode(question.question()))
                 .flatMap(

@@ -9,10 +9,11 @@ import ai.djl.ndarray.types.Shape;
 import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.domain.ImageBox;
 import io.cropvqa.model.TinyModel;
-import io.cropvqa.model.golden.GoldenLlava;
+import io.cropvqa.model.golden.GoldenCheckpoint;
 import io.cropvqa.model.localizer.LocalizerConfig;
 import io.cropvqa.model.localizer.LocalizerNetwork;
 import io.cropvqa.pruning.PatchGrid;
+import io.cropvqa.pruning.VisualLayout;
 import io.cropvqa.pruning.VisualTokens;
 import io.cropvqa.training.AdamW;
 import io.cropvqa.training.LearningRate;
@@ -51,7 +52,7 @@ class LocalizerObjectiveTest {
 
   @BeforeAll
   static void open() {
-    tiny = new TinyModel(GoldenLlava.of("gqa-tied-sharded-bf16"));
+    tiny = new TinyModel(GoldenCheckpoint.of("llava", "gqa-tied-sharded-bf16"));
     memory = tiny.model().newScope();
   }
 
@@ -86,8 +87,9 @@ class LocalizerObjectiveTest {
       questions.add(new Question(asked, i % 2 == 0 ? "long" : "short", region));
     }
     NDArray embeddings = memory.create(tokens, new Shape(SIDE * SIDE, width));
-    PatchGrid grid = new PatchGrid(0, SIDE, SIDE, new ImageBox(0, 0, 1, 1));
-    return EncodedPicture.of(VisualTokens.all(embeddings, grid), questions, memory);
+    PatchGrid grid = new PatchGrid(SIDE, SIDE, new ImageBox(0, 0, 1, 1));
+    return EncodedPicture.of(
+        VisualTokens.all(embeddings, VisualLayout.of(grid)), questions, memory);
   }
 
   private static List<Integer> shuffled(int count, Random random) {

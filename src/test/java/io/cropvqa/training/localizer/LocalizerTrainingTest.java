@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDManager;
 import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.localization.AttentionLocalizer;
 import io.cropvqa.model.golden.Golden;
-import io.cropvqa.model.golden.GoldenLlava;
+import io.cropvqa.model.golden.GoldenCheckpoint;
 import io.cropvqa.training.FrozenModel;
 import io.cropvqa.training.LearningRate;
 import io.cropvqa.training.TrainingLimit;
@@ -37,7 +37,8 @@ class LocalizerTrainingTest {
 
   @BeforeAll
   static void open() {
-    frozen = FrozenModel.open(GoldenLlava.of("gqa-tied-sharded-bf16").directory(), "cpu");
+    frozen =
+        FrozenModel.open(GoldenCheckpoint.of("llava", "gqa-tied-sharded-bf16").directory(), "cpu");
   }
 
   @AfterAll

@@ -8,7 +8,7 @@ import ai.djl.ndarray.NDManager;
 import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.model.Sampler;
 import io.cropvqa.model.TinyModel;
-import io.cropvqa.model.golden.GoldenLlava;
+import io.cropvqa.model.golden.GoldenCheckpoint;
 import io.cropvqa.model.plc.PlcWeightNames;
 import io.cropvqa.pruning.PlcConfig;
 import io.cropvqa.pruning.PlcNetwork;
@@ -52,7 +52,7 @@ class PlcObjectiveTest {
 
   @BeforeEach
   void open() {
-    tiny = new TinyModel(GoldenLlava.of("gqa-tied-sharded-bf16"));
+    tiny = new TinyModel(GoldenCheckpoint.of("llava", "gqa-tied-sharded-bf16"));
     memory = tiny.model().newScope();
     PlcInitializer untrained = new PlcInitializer(1);
     // Something must be added already, or all weights behind it have no gradient yet.

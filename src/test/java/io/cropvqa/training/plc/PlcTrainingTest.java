@@ -11,7 +11,7 @@ import io.cropvqa.domain.PruningPlan;
 import io.cropvqa.model.Checkpoints;
 import io.cropvqa.model.VisionLanguageModel;
 import io.cropvqa.model.golden.Golden;
-import io.cropvqa.model.golden.GoldenLlava;
+import io.cropvqa.model.golden.GoldenCheckpoint;
 import io.cropvqa.model.weights.Weights;
 import io.cropvqa.pruning.PruningMethods;
 import io.cropvqa.pruning.PruningSettings;
@@ -52,7 +52,8 @@ class PlcTrainingTest {
 
   @BeforeAll
   static void open() {
-    frozen = FrozenModel.open(GoldenLlava.of("gqa-tied-sharded-bf16").directory(), "cpu");
+    frozen =
+        FrozenModel.open(GoldenCheckpoint.of("llava", "gqa-tied-sharded-bf16").directory(), "cpu");
   }
 
   @AfterAll
@@ -186,7 +187,7 @@ class PlcTrainingTest {
   private static float[] compressed(String method, VisionLanguageModel model, VisualTokens tokens) {
     return QuestionPruning.of(
             new PruningPlan(method, 3),
-            tokens.grid(),
+            tokens.layout(),
             ContextualRegion.WHOLE_IMAGE,
             model.words("where is the car"),
             model.languageModel().config().numHiddenLayers(),

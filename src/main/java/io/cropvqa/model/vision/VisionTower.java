@@ -1,0 +1,111 @@
+package io.cropvqa.model.vision;
+
+import ai.djl.ndarray.NDArray;
+import io.cropvqa.model.layers.LayerNorm;
+import io.cropvqa.model.weights.Weights;
+import io.cropvqa.pruning.EncoderView;
+import io.cropvqa.tensor.TorchOps;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A vision transformer up to the layer whose states are used; later layers are never run. Source:
+ * transformers, {@code CLIPVisionModel} and {@code SiglipVisionModel}.
+ */
+public final class VisionTower {
+  private final VisionConfig config;
+  private final NDArray patchEmbedding; // [D, 3, P, P]
+  private final NDArray patchBias; // [D], SigLIP's
+  private final NDArray positionEmbedding; // [T, D]
+  private final NDArray classEmbedding; // [1, D], CLIP's
+  private final LayerNorm preLayerNorm; // CLIP's
+  private final List<EncoderLayer> layers = new ArrayList<>();
+
+  /**
+   * @param prefix of the tower's weights, such as {@code model.vision_tower}
+   * @param featureLayer index into the hidden states, the embeddings being 0; negative counts from
+   *     the last
+   */
+  public VisionTower(VisionConfig config, int featureLayer, Weights weights, String prefix) {
+    this.config = config;
+    int hidden = config.hiddenSize();
+    int patch = config.patchSize();
+    boolean clip = config.hasClassToken();
+    String embeddings = prefix + ".embeddings";
+    String conv = embeddings + ".patch_embedding";
+    patchEmbedding = weights.get(conv + ".weight", hidden, 3, patch, patch);
+    patchBias = clip ? null : weights.get(conv + ".bias", hidden);
+    positionEmbedding =
+        weights.get(embeddings + ".position_embedding.weight", config.tokens(), hidden);
+    weights.ignore(embeddings + ".position_ids"); // a buffer that old versions saved
+    classEmbedding =
+        clip ? weights.get(embeddings + ".class_embedding", hidden).expandDims(0) : null;
+    double epsilon = config.layerNormEps();
+    preLayerNorm = clip ? LayerNorm.read(weights, prefix + ".pre_layrnorm", hidden, epsilon) : null;
+    int used = used(featureLayer);
+    for (int i = 0; i < config.numHiddenLayers(); i++) {
+      EncoderLayer layer = new EncoderLayer(config, weights, prefix + ".encoder.layers." + i);
+      if (i < used) {
+        layers.add(layer);
+      }
+    }
+    LayerNorm.read(weights, prefix + ".post_layernorm", hidden, epsilon);
+    weights.ignoreAll(prefix + ".head."); // SigLIP's pooling, for comparing pictures with texts
+  }
+
+  private int used(int featureLayer) {
+    int layers = config.numHiddenLayers();
+    int used = featureLayer < 0 ? layers + 1 + featureLayer : featureLayer;
+    if (used < 0 || used > layers) {
+      throw new IllegalArgumentException(
+          "config.json: vision_feature_layer = %d, but vision_config num_hidden_layers = %d"
+              .formatted(featureLayer, layers));
+    }
+    return used;
+  }
+
+  /**
+   * The tower's states, a class token first.
+   *
+   * @param hidden what the last used layer made, [T, D]
+   * @param lastInput what it read, [T, D]
+   */
+  public record States(NDArray hidden, NDArray lastInput) {}
+
+  /** [1, 3, H, W] to [T, D]. */
+  public States forward(NDArray pixels) {
+    NDArray hidden = embed(pixels);
+    NDArray lastInput = hidden;
+    for (EncoderLayer layer : layers) {
+      lastInput = hidden;
+      hidden = layer.forward(hidden);
+    }
+    return new States(hidden, lastInput);
+  }
+
+  private NDArray embed(NDArray pixels) {
+    NDArray patches = TorchOps.patchify(pixels, patchEmbedding, patchBias); // [1, D, rows, columns]
+    NDArray rows = patches.reshape(config.hiddenSize(), -1).transpose(); // [N, D]
+    if (!config.hasClassToken()) {
+      return rows.add(positionEmbedding);
+    }
+    NDArray classToken = classEmbedding.duplicate();
+    classToken.attach(rows.getManager());
+    return preLayerNorm.forward(classToken.concat(rows, 0).add(positionEmbedding)); // [1 + N, D]
+  }
+
+  /**
+   * What the last used layer attended to; empty where the embeddings themselves are the features.
+   *
+   * @param lastInput see {@link States}; lives as long as the view
+   * @param hidden leading tokens that are no visual tokens: 1 where the class token is dropped
+   */
+  public Optional<EncoderView> view(NDArray lastInput, int hidden) {
+    return layers.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new TowerView(
+                layers.get(layers.size() - 1), lastInput, config.hasClassToken(), hidden));
+  }
+}

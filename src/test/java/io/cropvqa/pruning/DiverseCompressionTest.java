@@ -44,7 +44,8 @@ class DiverseCompressionTest {
       System.arraycopy(thing, 0, values, token * 3, 3);
     }
     try (NDManager scope = root.newSubManager()) {
-      VisualTokens all = VisualTokens.all(scope.create(values, new Shape(grid.size(), 3)), grid);
+      VisualTokens all =
+          VisualTokens.all(scope.create(values, new Shape(grid.size(), 3)), VisualLayout.of(grid));
 
       VisualTokens compressed = DIVERSE.compress(all, 7, Tokens.request(grid, CORNER, 0));
 

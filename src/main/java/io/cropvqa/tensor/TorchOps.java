@@ -24,6 +24,10 @@ public final class TorchOps {
           return torch.scaled_dot_product_attention(q, k, v, bias, 0.0, False, scale=None, enable_gqa=gqa)
         def tanh_gelu(self: __torch__.Ops, x: Tensor) -> Tensor:
           return torch.gelu(x, approximate="tanh")
+        def store(self: __torch__.Ops, into: Tensor, start: int, bytes: Tensor, dtype: int) -> Tensor:
+          stored = torch.view_copy(bytes, dtype=dtype)
+          part = torch.slice(torch.view(into, [-1]), 0, start, torch.add(start, torch.numel(stored)), 1)
+          return torch.copy_(part, stored, False)
       """;
 
   private TorchOps() {}
@@ -181,5 +185,31 @@ public final class TorchOps {
   /** GELU by tanh; no gradients go through. */
   public static NDArray tanhGelu(NDArray x) {
     return run("tanh_gelu", x);
+  }
+
+  /** Types of stored numbers that {@code NDArray} doesn't take, or would take a copy for. */
+  public enum Stored {
+    FLOAT16(5),
+    FLOAT32(6),
+    FLOAT64(7),
+    BFLOAT16(15);
+
+    private final int scalarType; // of c10/core/ScalarType.h
+
+    Stored(int scalarType) {
+      this.scalarType = scalarType;
+    }
+  }
+
+  /**
+   * Writes numbers into an array, converted to its type.
+   *
+   * @param into contiguous, of any shape and on any device
+   * @param start index of the first number in it
+   * @param bytes [n] uint8 on the CPU, the numbers as they are stored
+   */
+  public static void store(NDArray into, long start, NDArray bytes, Stored type) {
+    run("store", into, IValue.from(start), tensor(bytes), IValue.from((long) type.scalarType))
+        .close();
   }
 }

@@ -40,6 +40,10 @@ class PruningLawsTest {
           "divprune",
           "cdpruner");
 
+  /** Checkpoints that differ from others in their files and rotary frequencies alone. */
+  private static final Set<String> ALIKE =
+      Set.of("mistral-window-linear-rope", "llama3-rope", "dynamic-rope", "saved-by-4.57");
+
   private interface Law {
     void check(TinyModel model, GoldenCheckpoint golden, String method);
   }
@@ -137,7 +141,7 @@ class PruningLawsTest {
         PruningMethods.names().stream().toList(),
         (model, golden, method) -> {
           List<Generated> alone =
-              IntStream.range(0, golden.cases().size())
+              IntStream.range(0, 4)
                   .mapToObj(i -> generate(model, golden, method, ids, List.of(i)).get(0))
                   .toList();
           List<Generated> together = generate(model, golden, method, ids, List.of(0, 1, 2, 3));
@@ -220,6 +224,7 @@ class PruningLawsTest {
 
   private static Stream<DynamicTest> forAll(List<String> methods, Law law) {
     return GoldenCheckpoint.all("llava").stream()
+        .filter(golden -> !ALIKE.contains(golden.name()))
         .flatMap(
             golden ->
                 methods.stream()

@@ -83,7 +83,7 @@ public final class SafetensorsFile {
     while (into.hasRemaining()) {
       int read = file.read(into, position + into.position());
       if (read < 0) {
-        throw new IOException("file ended while its header was read");
+        throw new IOException("file ended while it was read");
       }
     }
   }
@@ -191,6 +191,33 @@ public final class SafetensorsFile {
     try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
       return file.map(MapMode.READ_ONLY, entry.begin(), entry.end() - entry.begin())
           .order(ByteOrder.LITTLE_ENDIAN);
+    }
+  }
+
+  /** Takes the bytes of a tensor, piece by piece. */
+  interface Consumer {
+
+    /**
+     * @param offset of the piece in the tensor
+     * @param length of the piece, from the start of the buffer
+     */
+    void accept(long offset, int length);
+  }
+
+  /**
+   * Reads a tensor's bytes through a buffer, so that no more than that is in memory.
+   *
+   * @param buffer filled anew for each piece
+   */
+  void read(Entry entry, ByteBuffer buffer, Consumer consumer) throws IOException {
+    try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+      long position = entry.begin();
+      while (position < entry.end()) {
+        buffer.clear().limit((int) Math.min(buffer.capacity(), entry.end() - position));
+        readFully(file, buffer, position);
+        consumer.accept(position - entry.begin(), buffer.limit());
+        position += buffer.limit();
+      }
     }
   }
 }

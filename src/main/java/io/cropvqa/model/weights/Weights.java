@@ -2,15 +2,11 @@ package io.cropvqa.model.weights;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,15 +37,22 @@ public final class Weights implements WeightSource {
   private record Source(SafetensorsFile file, SafetensorsFile.Entry entry) {}
 
   private final String checkpoint;
-  private final NDManager root;
   private final Map<String, Source> sources;
+  private final WeightReader reader;
+  private final LoadProgress progress;
   private final Set<String> used = new LinkedHashSet<>();
   private long bytes;
 
   private Weights(String checkpoint, NDManager root, Map<String, Source> sources) {
     this.checkpoint = checkpoint;
-    this.root = root;
     this.sources = sources;
+    this.reader = new WeightReader(root);
+    this.progress =
+        new LoadProgress(
+            checkpoint,
+            sources.values().stream()
+                .mapToLong(source -> source.entry().end() - source.entry().begin())
+                .sum());
   }
 
   /**
@@ -160,7 +163,7 @@ public final class Weights implements WeightSource {
               .formatted(name, Arrays.toString(source.entry().shape()), Arrays.toString(shape)));
     }
     used.add(name);
-    NDArray array = load(name, source, new Shape(shape));
+    NDArray array = load(name, source);
     bytes += array.size() * array.getDataType().getNumOfBytes();
     return Optional.of(array);
   }
@@ -201,58 +204,13 @@ public final class Weights implements WeightSource {
     return bytes;
   }
 
-  private NDArray load(String name, Source source, Shape shape) {
-    long needed = shape.size() * Math.max(source.entry().dtype().bytes(), Float.BYTES);
-    if (needed > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
-          "weight %s needs %d bytes, one buffer holds at most %d"
-              .formatted(name, needed, Integer.MAX_VALUE));
-    }
+  private NDArray load(String name, Source source) {
     try {
-      ByteBuffer data = source.file().map(source.entry());
-      return switch (source.entry().dtype()) {
-        case F32 -> root.create(aligned(data, source.entry().begin()), shape, DataType.FLOAT32);
-        case BF16 -> root.create(upcast(data), shape, DataType.FLOAT32);
-        case F16 -> converted(data, shape, DataType.FLOAT16);
-        case F64 -> converted(data, shape, DataType.FLOAT64);
-        case I64 -> root.create(aligned(data, source.entry().begin()), shape, DataType.INT64);
-        case I32 -> root.create(aligned(data, source.entry().begin()), shape, DataType.INT32);
-        case U8, I8, BOOL ->
-            throw new IllegalArgumentException(
-                "weight %s: type %s is not supported".formatted(name, source.entry().dtype()));
-      };
+      NDArray array = reader.read(name, source.file(), source.entry());
+      progress.add(source.entry().end() - source.entry().begin());
+      return array;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("can't read weight " + name, e);
     }
-  }
-
-  /** PyTorch reads floats at multiples of 4; a file may put them elsewhere. */
-  private static ByteBuffer aligned(ByteBuffer data, long begin) {
-    if (begin % 8 == 0) {
-      return data;
-    }
-    return ByteBuffer.allocateDirect(data.remaining())
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .put(data)
-        .flip();
-  }
-
-  private NDArray converted(ByteBuffer data, Shape shape, DataType stored) {
-    try (NDArray half = root.create(aligned(data, 1), shape, stored)) {
-      return half.toType(DataType.FLOAT32, true);
-    }
-  }
-
-  /**
-   * bfloat16 is the upper half of a float32. DJL's own BFLOAT16 aborts the process, so it is done
-   * here.
-   */
-  private static ByteBuffer upcast(ByteBuffer data) {
-    ByteBuffer floats =
-        ByteBuffer.allocateDirect(data.remaining() * 2).order(ByteOrder.LITTLE_ENDIAN);
-    while (data.hasRemaining()) {
-      floats.putInt(data.getShort() << 16);
-    }
-    return floats.flip();
   }
 }

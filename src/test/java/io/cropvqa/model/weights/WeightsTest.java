@@ -159,20 +159,20 @@ class WeightsTest {
         .hasMessage("weight mask: type BOOL is not supported");
   }
 
-  /** Sparse on disk: 2 GiB and a little. */
+  /** Sparse on disk; as float32 it is 2 GiB and a little, which no Java buffer holds. */
   @Test
-  void weightTooLargeForABufferIsNamed() throws IOException {
+  void weightTooLargeForABufferIsRead() throws IOException {
     long rows = (1L << 29) + 1;
     String header =
-        "{%s}".formatted(Safetensors.entry("huge", "F32", "[" + rows + "]", 0, rows * 4));
+        "{%s}".formatted(Safetensors.entry("huge", "BF16", "[" + rows + "]", 0, rows * 2));
     Path file = Safetensors.write(folder.resolve("model.safetensors"), header, new byte[0]);
     try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
-      sparse.setLength(8 + header.length() + rows * 4);
+      sparse.setLength(8 + header.length() + rows * 2);
+      sparse.seek(8 + header.length() + (rows - 1) * 2);
+      sparse.write(new byte[] {(byte) 0xC0, 0x3F}); // 1.5
     }
-    Weights weights = weights();
-    assertThatThrownBy(() -> weights.get("huge", rows))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("weight huge needs 2147483652 bytes");
+    NDArray huge = weights().get("huge", rows);
+    assertThat(huge.get("-2:").toFloatArray()).containsExactly(0, 1.5f);
   }
 
   @Test

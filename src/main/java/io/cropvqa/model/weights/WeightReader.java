@@ -1,0 +1,92 @@
+package io.cropvqa.model.weights;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.cropvqa.tensor.Torch;
+import io.cropvqa.tensor.TorchOps;
+import io.cropvqa.tensor.TorchOps.Stored;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Puts tensors of files on a device, each in memory once: a float32 or integer tensor is used where
+ * it lies in the mapped file, and one of another type is converted as it is read, piece by piece.
+ */
+final class WeightReader {
+  /** So small that the C library takes what a piece needed for the next; larger ones pile up. */
+  private static final int PIECE_BYTES = 1 << 18;
+
+  private final NDManager root;
+  private ByteBuffer piece;
+
+  /**
+   * @param root owns what is read
+   */
+  WeightReader(NDManager root) {
+    this.root = root;
+  }
+
+  /**
+   * @param name of the weight, for messages
+   * @throws IllegalArgumentException if its type is not supported
+   */
+  NDArray read(String name, SafetensorsFile file, SafetensorsFile.Entry entry) throws IOException {
+    return switch (entry.dtype()) {
+      case F32 ->
+          isMappable(entry)
+              ? mapped(file, entry, DataType.FLOAT32)
+              : converted(file, entry, Stored.FLOAT32);
+      case BF16 -> converted(file, entry, Stored.BFLOAT16);
+      case F16 -> converted(file, entry, Stored.FLOAT16);
+      case F64 -> converted(file, entry, Stored.FLOAT64);
+      case I64 -> mapped(file, entry, DataType.INT64);
+      case I32 -> mapped(file, entry, DataType.INT32);
+      case U8, I8, BOOL ->
+          throw new IllegalArgumentException(
+              "weight %s: type %s is not supported".formatted(name, entry.dtype()));
+    };
+  }
+
+  /** PyTorch reads floats at multiples of 4, and a mapping holds less than 2 GiB. */
+  private static boolean isMappable(SafetensorsFile.Entry entry) {
+    return entry.begin() % Long.BYTES == 0 && entry.end() - entry.begin() <= Integer.MAX_VALUE;
+  }
+
+  private NDArray mapped(SafetensorsFile file, SafetensorsFile.Entry entry, DataType type)
+      throws IOException {
+    ByteBuffer data = file.map(entry);
+    return root.create(isMappable(entry) ? data : copied(data), new Shape(entry.shape()), type);
+  }
+
+  private static ByteBuffer copied(ByteBuffer data) {
+    return ByteBuffer.allocateDirect(data.remaining())
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(data)
+        .flip();
+  }
+
+  private NDArray converted(SafetensorsFile file, SafetensorsFile.Entry entry, Stored type)
+      throws IOException {
+    NDArray floats = root.create(new Shape(entry.shape()), DataType.FLOAT32);
+    if (piece == null) {
+      piece = ByteBuffer.allocateDirect(PIECE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    }
+    try (NDManager step = Torch.open(Device.cpu())) {
+      file.read(
+          entry,
+          piece,
+          (offset, length) -> {
+            ByteBuffer bytes = piece.duplicate().order(ByteOrder.LITTLE_ENDIAN).rewind();
+            try (NDArray stored =
+                step.create(bytes.limit(length), new Shape(length), DataType.UINT8)) {
+              TorchOps.store(floats, offset / entry.dtype().bytes(), stored, type);
+            }
+          });
+    }
+    return floats;
+  }
+}

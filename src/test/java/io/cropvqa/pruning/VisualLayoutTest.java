@@ -59,7 +59,7 @@ class VisualLayoutTest {
           VisualTokens kept =
               methods.named(name).compress(tokens, keep, Tokens.request(LAYOUT, region, 1));
           assertThat(kept.patches()).as(name).hasSize(keep).isSorted().doesNotHaveDuplicates();
-          assertThat(kept.patches()).noneMatch(LAYOUT::isRowEnd);
+          assertThat(IntStream.of(kept.patches())).noneMatch(LAYOUT::isRowEnd);
           assertThat(IntStream.of(kept.members()).sum()).isLessThanOrEqualTo(LAYOUT.size());
         }
       }

@@ -22,7 +22,8 @@ class PositionsTest {
   @Test
   void rowsArePickedAndJoinedOnEveryAxis() {
     Positions rows = Positions.onAxes(new int[][] {{0, 1, 1, 3}, {0, 1, 2, 3}});
-    Positions joined = Positions.joined(List.of(rows.pick(new int[] {0, 2}), Positions.text(2, 4, 1)));
+    Positions joined =
+        Positions.joined(List.of(rows.pick(new int[] {0, 2}), Positions.text(2, 4, 1)));
     assertThat(joined).isEqualTo(Positions.onAxes(new int[][] {{0, 1, 4}, {0, 2, 4}}));
     assertThat(joined.next()).isEqualTo(5);
     assertThat(joined).isNotEqualTo(rows);

@@ -2,6 +2,7 @@ package io.cropvqa.model;
 
 import ai.djl.ndarray.NDManager;
 import io.cropvqa.model.llava.LlavaFamily;
+import io.cropvqa.model.llavanext.LlavaNextFamily;
 import io.cropvqa.model.qwen25vl.Qwen25VlFamily;
 import io.cropvqa.model.qwen2vl.Qwen2VlFamily;
 import io.cropvqa.model.weights.WeightSource;
@@ -17,6 +18,7 @@ public final class Checkpoints {
   private static final Map<String, ModelFamily> FAMILIES =
       Map.of(
           "llava", new LlavaFamily(),
+          "llava_next", new LlavaNextFamily(),
           "qwen2_vl", new Qwen2VlFamily(),
           "qwen2_5_vl", new Qwen25VlFamily());
 

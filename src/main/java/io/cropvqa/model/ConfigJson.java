@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -114,6 +115,21 @@ public final class ConfigJson {
     return has(key)
         ? require(key, node.get(key).isBoolean(), "true or false").booleanValue()
         : absent;
+  }
+
+  /** Pairs of sizes. */
+  public List<List<Integer>> pairs(String key, List<List<Integer>> absent) {
+    if (!has(key)) {
+      return absent;
+    }
+    List<List<Integer>> pairs = new ArrayList<>();
+    for (JsonNode pair : node.get(key)) {
+      boolean fits = pair.size() == 2 && pair.get(0).asInt() > 0 && pair.get(1).asInt() > 0;
+      require(key, fits, "pairs of sizes");
+      pairs.add(List.of(pair.get(0).asInt(), pair.get(1).asInt()));
+    }
+    require(key, !pairs.isEmpty(), "pairs of sizes");
+    return pairs;
   }
 
   public String text(String key, String absent) {

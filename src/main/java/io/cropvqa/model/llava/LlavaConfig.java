@@ -7,7 +7,7 @@ import io.cropvqa.model.vision.VisionConfig;
 import java.util.Set;
 
 /**
- * {@code config.json} of a {@code LlavaForConditionalGeneration}.
+ * {@code config.json} of a {@code LlavaForConditionalGeneration}, or of one of its kin.
  *
  * @param visionFeatureLayer which of the tower's hidden states are used: -1 the last layer's, -2
  *     the one before
@@ -15,7 +15,7 @@ import java.util.Set;
  *     "default")
  * @param imageTokenIndex id of the placeholder that visual tokens take the place of
  */
-record LlavaConfig(
+public record LlavaConfig(
     VisionConfig vision,
     LanguageModelConfig text,
     int visionFeatureLayer,
@@ -24,8 +24,12 @@ record LlavaConfig(
     boolean projectorBias,
     int imageTokenIndex) {
 
-  static LlavaConfig read(ConfigJson json) {
-    json.choice("model_type", "llava", Set.of("llava"));
+  /**
+   * @param type the {@code model_type} that it must be of
+   * @throws IllegalArgumentException for a value that isn't supported, naming its key
+   */
+  public static LlavaConfig read(ConfigJson json, String type) {
+    json.choice("model_type", type, Set.of(type));
     VisionConfig vision = VisionConfig.read(json.child("vision_config"));
     String strategy =
         json.choice(
@@ -45,12 +49,12 @@ record LlavaConfig(
   }
 
   /** Tokens of the tower before the first visual token. */
-  int hiddenTokens() {
+  public int hiddenTokens() {
     return dropClassToken ? vision.classTokens() : 0;
   }
 
   /** Visual tokens before the first patch. */
-  int classTokens() {
+  public int classTokens() {
     return vision.classTokens() - hiddenTokens();
   }
 }

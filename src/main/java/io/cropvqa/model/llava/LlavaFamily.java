@@ -14,14 +14,14 @@ public final class LlavaFamily implements ModelFamily {
 
   @Override
   public Architecture read(Path directory) {
-    LlavaConfig config = LlavaConfig.read(ConfigJson.read(directory));
+    LlavaConfig config = LlavaConfig.read(ConfigJson.read(directory), "llava");
     ImageProcessor imageProcessor = ImageProcessor.load(directory);
     requirePicturesOfTheTowersSize(imageProcessor, config.vision().imageSize());
     return new Architecture(
         config.text(),
         LlavaWeightNames.DECODER,
         LlavaWeightNames.HEAD,
-        weights -> new LlavaVision(config, imageProcessor, weights),
+        weights -> new LlavaVision(config, imageProcessor, new LlavaTower(config, weights)),
         config::imageTokenIndex);
   }
 

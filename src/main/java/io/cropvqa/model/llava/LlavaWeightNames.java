@@ -10,20 +10,20 @@ package io.cropvqa.model.llava;
  * model.language_model.layers.0...  model.vision_tower.vision_model...    lm_head.weight                 (4.5x)
  * </pre>
  */
-final class LlavaWeightNames {
-  static final String DECODER = "language_model.model";
-  static final String HEAD = "language_model.lm_head";
+public final class LlavaWeightNames {
+  public static final String DECODER = "language_model.model";
+  public static final String HEAD = "language_model.lm_head";
   static final String TOWER = "vision_tower";
   static final String PROJECTOR = "multi_modal_projector";
 
   private LlavaWeightNames() {}
 
   /** The name that a weight is asked for by, given the one in the file. */
-  static String canonical(String stored) {
+  public static String canonical(String stored) {
     return stored
         .replaceFirst("^model\\.language_model\\.", DECODER + ".")
         .replaceFirst("^lm_head\\.", HEAD + ".")
-        .replaceFirst("^model\\.(vision_tower|multi_modal_projector)\\.", "$1.")
+        .replaceFirst("^model\\.(vision_tower|multi_modal_projector|image_newline)\\b", "$1")
         .replaceFirst("^vision_tower\\.vision_model\\.", TOWER + ".");
   }
 }

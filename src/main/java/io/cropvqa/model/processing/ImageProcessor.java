@@ -48,8 +48,7 @@ public final class ImageProcessor {
     return load(modelDirectory, json -> DynamicImageSettings.of(json, sizes));
   }
 
-  private static ImageProcessor load(
-      Path modelDirectory, Function<JsonNode, ImageSettings> reader) {
+  static ImageProcessor load(Path modelDirectory, Function<JsonNode, ImageSettings> reader) {
     ModelFiles files = new ModelFiles(modelDirectory);
     JsonNode json =
         files
@@ -88,14 +87,25 @@ public final class ImageProcessor {
                     PixelWindow.centred(crop.width(), crop.height(), size.width(), size.height()))
             .orElse(whole);
     requireFits(canvas);
-    PixelWindow visible = canvas.intersect(whole);
-    byte[] rgb =
-        PilResize.resize(padded, size.width(), size.height(), visible, settings.resample());
     return new ProcessedImage(
-        normalize(rgb, visible, canvas),
+        cut(padded, size, canvas),
         canvas.height(),
         canvas.width(),
         onOriginal(fractions(canvas, size), image));
+  }
+
+  /**
+   * A window of a resized picture, ready for the encoder; where it reaches beyond, it is black.
+   *
+   * @return [3, height, width] of the window
+   */
+  float[] cut(RgbImage image, TargetSize.Exact size, PixelWindow window) {
+    PixelWindow visible = window.intersect(PixelWindow.ofWhole(size.width(), size.height()));
+    byte[] rgb =
+        visible.isEmpty()
+            ? new byte[0]
+            : PilResize.resize(image, size.width(), size.height(), visible, settings.resample());
+    return normalize(rgb, visible, window);
   }
 
   /** Interleaved bytes of the visible part to planes of floats; what lies around it is black. */

@@ -55,4 +55,25 @@ record ImageSettings(
         settings.when("do_rescale", true, () -> settings.number("rescale_factor", 1 / 255.0)),
         settings.when("do_normalize", true, () -> new Normalization(mean, std)));
   }
+
+  /**
+   * Settings that make every picture one size, with the defaults of CLIP.
+   *
+   * @param settings read but for sizes
+   */
+  static ImageSettings stretched(ImageSettingsReader settings, TargetSize.Exact size) {
+    return new ImageSettings(
+        Optional.empty(),
+        Optional.of(size),
+        settings.resample("resample", ResampleFilter.BICUBIC),
+        Optional.empty(),
+        settings.when("do_rescale", true, () -> settings.number("rescale_factor", 1 / 255.0)),
+        settings.when(
+            "do_normalize",
+            true,
+            () ->
+                new Normalization(
+                    settings.channels("image_mean", CLIP_COLOURS.mean()),
+                    settings.channels("image_std", CLIP_COLOURS.std()))));
+  }
 }

@@ -1,6 +1,7 @@
 package io.cropvqa.model.processing;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -200,6 +201,22 @@ final class ImageSettingsReader {
           new TargetSize.Exact(pixels(key, value.get("width")), pixels(key, value.get("height"))));
     }
     throw unsupported(key, "a number of pixels, {shortest_edge} or {height, width}");
+  }
+
+  /** Sizes as pairs of height and width. */
+  Optional<List<TargetSize.Exact>> sizes(String key) {
+    JsonNode value = json.path(key);
+    if (isAbsent(value)) {
+      return Optional.empty();
+    }
+    List<TargetSize.Exact> sizes = new ArrayList<>();
+    for (JsonNode pair : value) {
+      if (pair.size() != 2) {
+        throw unsupported(key, "pairs of height and width");
+      }
+      sizes.add(new TargetSize.Exact(pixels(key, pair.get(1)), pixels(key, pair.get(0))));
+    }
+    return Optional.of(sizes);
   }
 
   private int pixels(String key, JsonNode value) {

@@ -31,6 +31,10 @@ record PixelWindow(int left, int top, int width, int height) {
     return top + height;
   }
 
+  boolean isEmpty() {
+    return width <= 0 || height <= 0;
+  }
+
   PixelWindow intersect(PixelWindow other) {
     int newLeft = Math.max(left, other.left);
     int newTop = Math.max(top, other.top);

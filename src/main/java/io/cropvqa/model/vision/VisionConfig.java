@@ -51,6 +51,11 @@ public record VisionConfig(
     return imageSize / patchSize;
   }
 
+  /** How much of each side the patches cover. */
+  public double seen() {
+    return (double) side() * patchSize / imageSize;
+  }
+
   /** Tokens of one picture. */
   int tokens() {
     return side() * side() + classTokens();

@@ -13,7 +13,7 @@ class LlavaConfigTest {
   void theCheckpointsDifferInWhatConfigsDifferIn() {
     List<LlavaConfig> configs =
         GoldenCheckpoint.all("llava").stream()
-            .map(golden -> LlavaConfig.read(ConfigJson.read(golden.directory())))
+            .map(golden -> LlavaConfig.read(ConfigJson.read(golden.directory()), "llava"))
             .toList();
 
     assertThat(configs).hasSizeGreaterThanOrEqualTo(6);

@@ -39,7 +39,8 @@ class UnsupportedQwenTest {
         "vision_config.patch_size | [4,4] | patch_size = [4,4] must be an integer",
         "vision_config.rope_parameters.rope_type | \"dynamic\" | rope_type = \"dynamic\" is not",
         "vision_config.num_heads | 3 | must be a multiple of 4 num_heads = 12",
-        "vision_config.depth | 1 | that its config.json has no place for, first model.visual.blocks",
+        "vision_config.depth | 1 | that its config.json has no place for, first"
+            + " model.visual.blocks",
       })
   void config(String key, String value, String message) throws IOException {
     refuses("qwen2_vl", "config.json", key, value, message);

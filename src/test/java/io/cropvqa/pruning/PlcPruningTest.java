@@ -13,6 +13,7 @@ import io.cropvqa.pruning.PruningSettings.Compressor;
 import io.cropvqa.tensor.Torch;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
@@ -181,25 +182,32 @@ class PlcPruningTest {
       VisualTokens all = Tokens.random(GRID, WIDTH, scope);
       VisualTokens trained =
           new PlcPruning(network, PruningSettings.DEFAULTS).compress(all, 20, request);
-      for (Compressor compressor : Compressor.values()) {
-        PruningSettings settings =
-            PruningSettings.DEFAULTS.with(
-                new PruningSettings.Plc(OptionalDouble.empty(), compressor));
-        assertSame(
-            new PruningMethods(settings, Optional.of(network))
-                .named("crop")
-                .compress(all, 20, request),
-            compressor == Compressor.PLC_POOL ? pooled(all, 20, REGION) : trained,
-            compressor);
-      }
-      PruningSettings auto =
-          PruningSettings.DEFAULTS.with(
-              new PruningSettings.Plc(OptionalDouble.empty(), Compressor.AUTO));
+      VisualTokens diverse =
+          new DiverseCompression(PruningSettings.DEFAULTS).compress(all, 20, request);
+      Map<Compressor, VisualTokens> expected =
+          Map.of(
+              Compressor.AUTO, trained,
+              Compressor.PLC, trained,
+              Compressor.PLC_POOL, pooled(all, 20, REGION),
+              Compressor.PLC_DIVERSE, diverse);
+      assertThat(expected).containsOnlyKeys(Compressor.values());
+      expected.forEach(
+          (compressor, tokens) ->
+              assertSame(
+                  crop(compressor, Optional.of(network)).compress(all, 20, request),
+                  tokens,
+                  compressor));
       assertSame(
-          PruningMethods.untrained(auto).named("crop").compress(all, 20, request),
-          pooled(all, 20, REGION),
+          crop(Compressor.AUTO, Optional.empty()).compress(all, 20, request),
+          diverse,
           "no weights");
     }
+  }
+
+  private static PruningMethod crop(Compressor compressor, Optional<PlcNetwork> network) {
+    PruningSettings settings =
+        PruningSettings.DEFAULTS.with(new PruningSettings.Plc(OptionalDouble.empty(), compressor));
+    return new PruningMethods(settings, network).named("crop");
   }
 
   @Test

@@ -70,13 +70,6 @@ CHECKPOINTS = {
         dtype=torch.float16,
         layout="old",
     ),
-    "saved-by-4.57": dict(
-        vision=dict(patch_size=4),
-        text=dict(hidden_size=32, num_attention_heads=2, num_key_value_heads=1),
-        rope=dict(mrope_section=[3, 3, 2]),
-        processor=SMALL,
-        template=("jinja", qwen_vl.TEMPLATE),
-    ),
 }
 
 

@@ -83,8 +83,13 @@ public record RopeParameters(double theta, Scaling scaling, List<Integer> mropeS
       rope.choice(key, "default", Set.of("default", "mrope"));
     }
     double theta = rope.number("rope_theta", json.number("rope_theta", 1_000_000));
-    return new RopeParameters(
-        theta, new Unscaled(), rope.integers("mrope_section", List.of(16, 24, 24)));
+    List<Integer> sections = rope.integers("mrope_section", List.of(16, 24, 24));
+    if (sections.size() != 3) {
+      throw new IllegalArgumentException(
+          "config.json: mrope_section = %s must be three numbers: time, height, width"
+              .formatted(sections));
+    }
+    return new RopeParameters(theta, new Unscaled(), sections);
   }
 
   private static Scaling scaling(ConfigJson rope) {

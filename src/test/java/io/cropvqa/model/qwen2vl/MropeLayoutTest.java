@@ -1,0 +1,45 @@
+package io.cropvqa.model.qwen2vl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cropvqa.domain.ImageBox;
+import io.cropvqa.model.layers.Positions;
+import io.cropvqa.pruning.PatchGrid;
+import io.cropvqa.pruning.VisualLayout;
+import org.junit.jupiter.api.Test;
+
+class MropeLayoutTest {
+  private static final int IMAGE = 9;
+  private static final VisualLayout TWO_BY_THREE =
+      VisualLayout.of(new PatchGrid(2, 3, new ImageBox(0, 0, 1, 1)));
+
+  private final MropeLayout layout = new MropeLayout(IMAGE);
+
+  /** Two tokens of text, an image of 2 rows and 3 columns, one token: it goes on from 2 + 3. */
+  @Test
+  void imagesStandInTwoDimensions() {
+    int[] ids = layout.expand(new int[] {1, 2, IMAGE, 3}, TWO_BY_THREE);
+    assertThat(ids).containsExactly(1, 2, 9, 9, 9, 9, 9, 9, 3);
+    Positions positions = layout.positions(ids, TWO_BY_THREE);
+    assertThat(positions.axis(0)).containsExactly(0, 1, 2, 2, 2, 2, 2, 2, 5);
+    assertThat(positions.axis(1)).containsExactly(0, 1, 2, 2, 2, 3, 3, 3, 5);
+    assertThat(positions.axis(2)).containsExactly(0, 1, 2, 3, 4, 2, 3, 4, 5);
+    assertThat(positions.next()).isEqualTo(6);
+  }
+
+  /** Nothing but what pruning leaves is closed up. */
+  @Test
+  void unprunedPositionsAreCompact() {
+    int[] ids = layout.expand(new int[] {1, IMAGE, 3}, TWO_BY_THREE);
+    Positions positions = layout.positions(ids, TWO_BY_THREE);
+    assertThat(positions.compact()).isEqualTo(positions);
+  }
+
+  @Test
+  void imageMustHaveOnePlace() {
+    assertThatThrownBy(() -> layout.expand(new int[] {1, 2}, TWO_BY_THREE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("one image token (id 9)");
+  }
+}

@@ -5,6 +5,7 @@ import io.cropvqa.model.llava.LlavaFamily;
 import io.cropvqa.model.llavanext.LlavaNextFamily;
 import io.cropvqa.model.qwen25vl.Qwen25VlFamily;
 import io.cropvqa.model.qwen2vl.Qwen2VlFamily;
+import io.cropvqa.model.smolvlm.SmolVlmFamily;
 import io.cropvqa.model.weights.WeightSource;
 import io.cropvqa.model.weights.Weights;
 import java.nio.file.Files;
@@ -19,6 +20,8 @@ public final class Checkpoints {
       Map.of(
           "llava", new LlavaFamily(),
           "llava_next", new LlavaNextFamily(),
+          "smolvlm", new SmolVlmFamily(),
+          "idefics3", new SmolVlmFamily(),
           "qwen2_vl", new Qwen2VlFamily(),
           "qwen2_5_vl", new Qwen25VlFamily());
 

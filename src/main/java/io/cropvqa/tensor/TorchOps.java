@@ -2,6 +2,7 @@ package io.cropvqa.tensor;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -144,6 +145,13 @@ public final class TorchOps {
           ? picked
           : picked.reshape(new Shape(index.size()).addAll(shape.slice(1)));
     }
+  }
+
+  /** Rows of several arrays, one after another. */
+  public static NDArray joined(NDList parts) {
+    return parts.size() == 1
+        ? parts.get(0)
+        : parts.get(0).getNDArrayInternal().concat(parts.subNDList(1), 0);
   }
 
   /** A copy that gradients go through; {@code duplicate} lets none. */

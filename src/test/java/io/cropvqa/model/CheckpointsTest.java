@@ -39,7 +39,8 @@ class CheckpointsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "model_type | \"qwen3_vl\" | model_type = \"qwen3_vl\" is not supported, only [llava",
+        "model_type | \"qwen3_vl\" | model_type = \"qwen3_vl\" is not supported, only [idefics3,"
+            + " llava, llava_next, qwen2_5_vl, qwen2_vl, smolvlm]",
         "vision_feature_layer | -9 | vision_feature_layer = -9, but vision_config num_hidden_layers"
             + " = ",
         "vision_feature_layer | 40 | vision_feature_layer = 40, but vision_config num_hidden_layers"

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class FamilyParityTest {
   private static final List<String> FAMILIES =
-      List.of("llava", "llava_next", "qwen2_vl", "qwen2_5_vl");
+      List.of("llava", "llava_next", "smolvlm", "qwen2_vl", "qwen2_5_vl");
   private static final float TOLERANCE = 1e-4f;
   private static final List<String> QUESTIONS =
       List.of("What is on the left of the red car?", "how many cows are there");

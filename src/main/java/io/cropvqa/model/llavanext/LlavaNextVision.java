@@ -55,12 +55,11 @@ final class LlavaNextVision implements VisionEncoder {
         tokens.add(seen.tokens());
         seen.view().ifPresent(views::add);
       }
-      NDArray all = tokens.get(0).getNDArrayInternal().concat(tokens.subNDList(1), 0);
-      NDArray picked = TorchOps.rows(step.create(index), all); // [N, D]
+      NDArray picked = TorchOps.rows(step.create(index), TorchOps.joined(tokens)); // [N, D]
       picked.attach(memory);
       PatchGrid whole = new PatchGrid(side, side, WHOLE.upperLeft(config.vision().seen()));
       return VisualTokens.all(picked, VisualLayout.of(whole, tiles.grid()))
-          .from(views.isEmpty() ? Optional.empty() : Optional.of(new PickedView(views, index)));
+          .from(views.isEmpty() ? Optional.empty() : Optional.of(new PickedView(views, index, 1)));
     }
   }
 

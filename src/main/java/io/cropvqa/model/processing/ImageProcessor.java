@@ -49,6 +49,11 @@ public final class ImageProcessor {
   }
 
   static ImageProcessor load(Path modelDirectory, Function<JsonNode, ImageSettings> reader) {
+    return read(modelDirectory, json -> new ImageProcessor(reader.apply(json)));
+  }
+
+  /** What a reader makes of a checkpoint's image settings, which its errors name. */
+  static <T> T read(Path modelDirectory, Function<JsonNode, T> reader) {
     ModelFiles files = new ModelFiles(modelDirectory);
     JsonNode json =
         files
@@ -60,7 +65,7 @@ public final class ImageProcessor {
                         "%s has no image settings: add the checkpoint's preprocessor_config.json"
                             .formatted(modelDirectory)));
     try {
-      return new ImageProcessor(reader.apply(json));
+      return reader.apply(json);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "image settings of %s: %s".formatted(modelDirectory, e.getMessage()), e);

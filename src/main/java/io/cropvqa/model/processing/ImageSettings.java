@@ -29,7 +29,7 @@ record ImageSettings(
   static final Normalization CLIP_COLOURS =
       new Normalization(
           List.of(0.48145466, 0.4578275, 0.40821073), List.of(0.26862954, 0.26130258, 0.27577711));
-  private static final Normalization SIGLIP_COLOURS =
+  static final Normalization SIGLIP_COLOURS =
       new Normalization(List.of(0.5, 0.5, 0.5), List.of(0.5, 0.5, 0.5));
   private static final TargetSize.Exact SQUARE = new TargetSize.Exact(224, 224);
 

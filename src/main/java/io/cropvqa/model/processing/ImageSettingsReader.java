@@ -70,10 +70,10 @@ final class ImageSettingsReader {
   }
 
   /** Refuses settings of another image processor. */
-  void requireType(String wanted) {
-    String type = json.path("image_processor_type").asText(wanted);
-    if (!type.replaceFirst("(Fast|Pil)$", "").equals(wanted)) {
-      throw unsupported("image_processor_type", wanted);
+  void requireType(String... wanted) {
+    String type = json.path("image_processor_type").asText(wanted[0]);
+    if (!List.of(wanted).contains(type.replaceFirst("(Fast|Pil)$", ""))) {
+      throw unsupported("image_processor_type", String.join(" or ", wanted));
     }
   }
 

@@ -8,18 +8,21 @@ import io.cropvqa.tensor.TorchOps;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a tower attended to in several pictures, of whose tokens some were picked. */
+/** What a tower attended to in several pictures, of whose tokens some were picked or made one. */
 public final class PickedView implements EncoderView {
   private final List<EncoderView> pictures;
   private final long[] index;
+  private final int members;
 
   /**
    * @param pictures in the order that their tokens are counted in
-   * @param index of each token that was picked
+   * @param index of the tower's tokens that each visual token is made of
+   * @param members how many that are; one follows another in the index
    */
-  public PickedView(List<EncoderView> pictures, long[] index) {
+  public PickedView(List<EncoderView> pictures, long[] index, int members) {
     this.pictures = List.copyOf(pictures);
     this.index = index.clone();
+    this.members = members;
   }
 
   @Override
@@ -27,11 +30,11 @@ public final class PickedView implements EncoderView {
     List<float[]> all = new ArrayList<>();
     pictures.forEach(picture -> all.add(picture.attention()));
     int each = all.get(0).length;
-    float[] picked = new float[index.length];
-    for (int i = 0; i < picked.length; i++) {
-      picked[i] = all.get((int) index[i] / each)[(int) index[i] % each];
+    float[] mean = new float[index.length / members];
+    for (int i = 0; i < index.length; i++) {
+      mean[i / members] += all.get((int) index[i] / each)[(int) index[i] % each] / members;
     }
-    return picked;
+    return mean;
   }
 
   @Override
@@ -39,10 +42,10 @@ public final class PickedView implements EncoderView {
     try (NDManager step = scope.newSubManager()) {
       NDList all = new NDList();
       pictures.forEach(picture -> all.add(picture.keys(step)));
-      NDArray joined = all.get(0).getNDArrayInternal().concat(all.subNDList(1), 0);
-      NDArray picked = TorchOps.rows(step.create(index), joined);
-      picked.attach(scope);
-      return picked;
+      NDArray picked = TorchOps.rows(step.create(index), TorchOps.joined(all));
+      NDArray mean = picked.reshape(index.length / members, members, -1).mean(new int[] {1});
+      mean.attach(scope);
+      return mean;
     }
   }
 

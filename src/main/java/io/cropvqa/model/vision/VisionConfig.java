@@ -3,6 +3,7 @@ package io.cropvqa.model.vision;
 import io.cropvqa.model.ConfigJson;
 import io.cropvqa.model.layers.Activation;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /**
  * Shape of a vision tower, under the keys of its {@code vision_config}.
@@ -46,6 +47,23 @@ public record VisionConfig(
                 "hidden_act", clip ? "quick_gelu" : "gelu_pytorch_tanh", Activation.NAMES)));
   }
 
+  /** Reads Idefics3's or SmolVLM's, a SigLIP tower; absent keys have transformers' defaults. */
+  public static VisionConfig idefics3(ConfigJson json) {
+    json.choice(
+        "model_type", "idefics3_vision", Set.of("idefics3_vision", "smolvlm_vision", "idefics3"));
+    json.require("num_channels", 3);
+    return new VisionConfig(
+        false,
+        json.size("hidden_size", 1152),
+        json.size("intermediate_size", 3072),
+        json.size("num_hidden_layers", 12),
+        json.size("num_attention_heads", 16),
+        json.size("image_size", 224),
+        json.size("patch_size", 32),
+        json.number("layer_norm_eps", 1e-6),
+        Activation.named(json.choice("hidden_act", "gelu_pytorch_tanh", Activation.NAMES)));
+  }
+
   /** Patches along each side; what is left of the picture beyond them is never seen. */
   public int side() {
     return imageSize / patchSize;
@@ -59,6 +77,11 @@ public record VisionConfig(
   /** Tokens of one picture. */
   int tokens() {
     return side() * side() + classTokens();
+  }
+
+  /** Position ids of the tokens of a picture as large as the tower is made for. */
+  long[] positions() {
+    return LongStream.range(0, tokens()).toArray();
   }
 
   /** Tokens before the first patch. */

@@ -18,6 +18,7 @@ public final class VisionTower {
   private final NDArray patchEmbedding; // [D, 3, P, P]
   private final NDArray patchBias; // [D], SigLIP's
   private final NDArray positionEmbedding; // [T, D]
+  private final LayerNorm postLayerNorm;
   private final NDArray classEmbedding; // [1, D], CLIP's
   private final LayerNorm preLayerNorm; // CLIP's
   private final List<EncoderLayer> layers = new ArrayList<>();
@@ -28,6 +29,15 @@ public final class VisionTower {
    *     the last
    */
   public VisionTower(VisionConfig config, int featureLayer, Weights weights, String prefix) {
+    this(config, featureLayer, weights, prefix, config.positions());
+  }
+
+  /**
+   * @param positionIds for each token of a picture, which may be smaller than the tower has
+   *     positions for
+   */
+  public VisionTower(
+      VisionConfig config, int featureLayer, Weights weights, String prefix, long[] positionIds) {
     this.config = config;
     int hidden = config.hiddenSize();
     int patch = config.patchSize();
@@ -36,8 +46,9 @@ public final class VisionTower {
     String conv = embeddings + ".patch_embedding";
     patchEmbedding = weights.get(conv + ".weight", hidden, 3, patch, patch);
     patchBias = clip ? null : weights.get(conv + ".bias", hidden);
-    positionEmbedding =
+    NDArray positions =
         weights.get(embeddings + ".position_embedding.weight", config.tokens(), hidden);
+    positionEmbedding = TorchOps.rows(positions.getManager().create(positionIds), positions);
     weights.ignore(embeddings + ".position_ids"); // a buffer that old versions saved
     classEmbedding =
         clip ? weights.get(embeddings + ".class_embedding", hidden).expandDims(0) : null;
@@ -50,7 +61,7 @@ public final class VisionTower {
         layers.add(layer);
       }
     }
-    LayerNorm.read(weights, prefix + ".post_layernorm", hidden, epsilon);
+    postLayerNorm = LayerNorm.read(weights, prefix + ".post_layernorm", hidden, epsilon);
     weights.ignoreAll(prefix + ".head."); // SigLIP's pooling, for comparing pictures with texts
   }
 
@@ -82,6 +93,11 @@ public final class VisionTower {
       hidden = layer.forward(hidden);
     }
     return new States(hidden, lastInput);
+  }
+
+  /** What comes after the last layer, for families whose features are its states: [T, D]. */
+  public NDArray postLayerNorm(NDArray hidden) {
+    return postLayerNorm.forward(hidden);
   }
 
   private NDArray embed(NDArray pixels) {

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  * of sequences go through the layers as one ragged batch, and prompts lose visual tokens between
  * layers as their pruning says. Source: transformers, {@code LlamaModel}.
  *
- * <p>Used by one thread at a time.
+ * <p>Safe for use by many threads, each with sequences of its own.
  */
 public final class LanguageModel {
   private final NDManager root;

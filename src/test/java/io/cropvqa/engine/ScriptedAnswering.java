@@ -52,19 +52,56 @@ final class ScriptedAnswering implements Answering {
   }
 
   @Override
-  public Answer answer(InferenceRequest request) {
-    String text = request.question().question();
-    onQuestion.accept(text);
-    return new Answer(
-        request.question().id(),
-        text,
-        List.of(),
-        FinishReason.STOP,
-        MODEL,
-        LocatedRegion.wholeImage(),
-        new PruningStatistics(new PruningPlan("none", 1), 1, 1, List.of(1), List.of(), 1, 1, 1, 1),
-        new TokenUsage(1, 0),
-        request.clock().stop());
+  public Draft prepare(InferenceRequest request) {
+    onQuestion.accept(request.question().question());
+    return new ScriptedDraft(request);
+  }
+
+  @Override
+  public void step(List<Draft> drafts) {
+    drafts.forEach(draft -> ((ScriptedDraft) draft).write());
+  }
+
+  private final class ScriptedDraft implements Draft {
+    private final InferenceRequest request;
+    private Answer answer;
+
+    ScriptedDraft(InferenceRequest request) {
+      this.request = request;
+    }
+
+    void write() {
+      answer =
+          new Answer(
+              request.question().id(),
+              request.question().question(),
+              List.of(),
+              FinishReason.STOP,
+              MODEL,
+              LocatedRegion.wholeImage(),
+              new PruningStatistics(
+                  new PruningPlan("none", 1), 1, 1, List.of(1), List.of(), 1, 1, 1, 1),
+              new TokenUsage(1, 0),
+              request.clock().stop());
+    }
+
+    @Override
+    public int rows() {
+      return 1;
+    }
+
+    @Override
+    public long kvCacheBytes() {
+      return 10;
+    }
+
+    @Override
+    public Optional<Answer> answer() {
+      return Optional.ofNullable(answer);
+    }
+
+    @Override
+    public void close() {}
   }
 
   @Override

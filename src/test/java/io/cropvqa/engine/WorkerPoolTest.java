@@ -58,10 +58,14 @@ class WorkerPoolTest {
             ScriptedAnswering.MODEL,
             List.of(devices),
             device -> load(),
-            capacity,
+            limits(capacity),
             listener,
             RELOAD_DELAY);
     return pool;
+  }
+
+  private static EngineLimits limits(int queueCapacity) {
+    return new EngineLimits(queueCapacity, 4, 100, 1);
   }
 
   private Answering load() {
@@ -214,7 +218,7 @@ class WorkerPoolTest {
             ScriptedAnswering.MODEL,
             List.of("cpu"),
             device -> load(),
-            4,
+            limits(4),
             listener,
             Duration.ofMinutes(1));
     await().until(() -> stateOf(0) == WorkerState.FAILED);
@@ -231,7 +235,7 @@ class WorkerPoolTest {
             device -> {
               throw new IllegalArgumentException("crop.model is no directory");
             },
-            4,
+            limits(4),
             listener,
             RELOAD_DELAY);
     assertThatThrownBy(() -> pool.loaded().toCompletableFuture().get(10, TimeUnit.SECONDS))
@@ -250,7 +254,7 @@ class WorkerPoolTest {
               awaitRelease();
               return load();
             },
-            4,
+            limits(4),
             listener,
             RELOAD_DELAY);
     CompletionStage<Answer> early = pool.submit(request("early"));
@@ -277,7 +281,7 @@ class WorkerPoolTest {
                       awaitQuietly(both);
                     },
                     () -> {}),
-            100,
+            limits(100),
             listener,
             RELOAD_DELAY);
     List<CompletionStage<Answer>> stages =
@@ -310,7 +314,7 @@ class WorkerPoolTest {
               }
               return load();
             },
-            4,
+            limits(4),
             listener,
             RELOAD_DELAY);
     await().until(pool::isReady);
@@ -341,7 +345,7 @@ class WorkerPoolTest {
     assertThatThrownBy(
             () ->
                 new WorkerPool(
-                    ScriptedAnswering.MODEL, List.of("cpu"), device -> load(), 0, listener))
+                    ScriptedAnswering.MODEL, List.of("cpu"), device -> load(), limits(0), listener))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("crop.queue-capacity must be at least 1, got 0");
   }

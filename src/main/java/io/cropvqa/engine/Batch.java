@@ -67,12 +67,17 @@ final class Batch {
    * @return whether somebody runs
    */
   boolean gather(long timeoutMs) throws InterruptedException {
+    dismissAbandoned();
     for (Member joined : joining(timeoutMs)) {
       joined.job().request().clock().finish(Stage.QUEUE);
       joined.job().failIfLate();
     }
-    running.stream().filter(member -> member.job().isAbandoned()).toList().forEach(this::leave);
+    dismissAbandoned();
     return !running.isEmpty();
+  }
+
+  private void dismissAbandoned() {
+    running.stream().filter(member -> member.job().isAbandoned()).toList().forEach(this::leave);
   }
 
   private synchronized List<Member> joining(long timeoutMs) throws InterruptedException {

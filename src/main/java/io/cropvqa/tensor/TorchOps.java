@@ -148,6 +148,11 @@ public final class TorchOps {
     }
   }
 
+  /** Rows from one up to, not including, another, as a view. */
+  public static NDArray slice(NDArray x, long from, long to) {
+    return JniUtils.slice((PtNDArray) x, 0, from, to, 1);
+  }
+
   /** Rows of several arrays, one after another. */
   public static NDArray joined(NDList parts) {
     return parts.size() == 1

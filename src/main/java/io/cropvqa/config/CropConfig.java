@@ -38,7 +38,10 @@ public interface CropConfig {
   @WithDefault("0")
   int intraOpThreads();
 
-  /** Number type of weights and activations, such as {@code float32}; the device's best without. */
+  /**
+   * Number type of the decoder's linear layers: {@code float32}, or {@code int8} for weights of 8
+   * bits, on the CPU; float32 without.
+   */
   Optional<String> dtype();
 
   /** Workers that answer questions; each owns a device and its weights. */

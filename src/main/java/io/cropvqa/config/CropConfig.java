@@ -66,6 +66,15 @@ public interface CropConfig {
   @WithDefault("1073741824")
   long kvCacheMaxBytes();
 
+  /**
+   * Threads of a worker that encode, localize and compress the questions to come while others are
+   * in the decoder.
+   */
+  @WithDefault("1")
+  int prepareThreads();
+
+  Batch batch();
+
   /** Longest question in characters. */
   @WithDefault("4096")
   int maxQuestionCharacters();
@@ -95,6 +104,20 @@ public interface CropConfig {
     /** Questions that can't be answered, as they came, with headers that say why. */
     @WithDefault("vqa-questions-dlq")
     String deadLetters();
+  }
+
+  /** What goes through a worker's decoder together. */
+  interface Batch {
+    /** Most questions. */
+    @WithDefault("16")
+    int size();
+
+    /**
+     * Most tokens of prompts that enter with one step, so that answers on their way don't wait long
+     * for those that join them; a longer prompt enters alone.
+     */
+    @WithDefault("4096")
+    int tokens();
   }
 
   /** How visual tokens are pruned unless a question says otherwise. */

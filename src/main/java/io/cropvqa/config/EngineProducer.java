@@ -5,6 +5,7 @@ import io.cropvqa.domain.ModelIdentity;
 import io.cropvqa.domain.RequestListener;
 import io.cropvqa.engine.Answerer;
 import io.cropvqa.engine.Answering;
+import io.cropvqa.engine.EngineLimits;
 import io.cropvqa.engine.EngineSettings;
 import io.cropvqa.engine.FeatureCache;
 import io.cropvqa.engine.InferenceEngine;
@@ -43,6 +44,7 @@ final class EngineProducer {
     config.dtype().ifPresent(EngineProducer::requireFloat32);
     devices(config.device(), config.workers());
     settings(config);
+    limits(config);
     similarity(config.localizer());
     relativeAttention(config.localizer());
     localization(config.localizer());
@@ -95,8 +97,7 @@ final class EngineProducer {
                 new ModelIdentity(card.name(), revision, device),
                 listener);
     ModelIdentity identity = new ModelIdentity(card.name(), revision, devices.get(0));
-    InferenceEngine engine =
-        new WorkerPool(identity, devices, loader, config.queueCapacity(), listener);
+    InferenceEngine engine = new WorkerPool(identity, devices, loader, limits(config), listener);
     built.fire(engine);
     return engine;
   }
@@ -135,6 +136,14 @@ final class EngineProducer {
     return IntStream.range(0, workers)
         .mapToObj(i -> device.equals("gpu") ? "gpu:" + i : device)
         .toList();
+  }
+
+  private static EngineLimits limits(CropConfig config) {
+    return new EngineLimits(
+        config.queueCapacity(),
+        config.batch().size(),
+        config.batch().tokens(),
+        config.prepareThreads());
   }
 
   private static EngineSettings settings(CropConfig config) {

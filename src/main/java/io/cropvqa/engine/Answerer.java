@@ -2,26 +2,21 @@ package io.cropvqa.engine;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.cropvqa.domain.Answer;
 import io.cropvqa.domain.FailureCode;
-import io.cropvqa.domain.FinishReason;
 import io.cropvqa.domain.ImageQuestion;
 import io.cropvqa.domain.ImageRef;
 import io.cropvqa.domain.LocatedRegion;
 import io.cropvqa.domain.ModelIdentity;
 import io.cropvqa.domain.PruningPlan;
-import io.cropvqa.domain.PruningStatistics;
 import io.cropvqa.domain.QuestionFailure;
 import io.cropvqa.domain.QuestionOptions;
 import io.cropvqa.domain.RgbImage;
 import io.cropvqa.domain.Stage;
 import io.cropvqa.domain.StageClock;
-import io.cropvqa.domain.TokenUsage;
 import io.cropvqa.domain.UnusableInputException;
 import io.cropvqa.localization.Localization;
 import io.cropvqa.model.LanguageModelConfig;
 import io.cropvqa.model.Prompt;
-import io.cropvqa.model.Sequence;
 import io.cropvqa.model.VisionLanguageModel;
 import io.cropvqa.pruning.PruningMethods;
 import io.cropvqa.pruning.QuestionPruning;
@@ -31,9 +26,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
-/** Answers one question on one worker: encode, localize, compress, prefill, generate. */
+/**
+ * Answers questions with one model on one device: encode, localize, compress, prefill, generate.
+ */
 public final class Answerer implements Answering {
   private static final QuestionOptions PROBE_OPTIONS =
       new QuestionOptions(
@@ -50,7 +48,7 @@ public final class Answerer implements Answering {
   private final EngineSettings settings;
   private final ModelIdentity identity;
   private final PruningMethods methods;
-  private volatile long kvCacheBytes;
+  private final AtomicLong kvCacheBytes = new AtomicLong();
 
   /** An answerer that encodes every question's picture anew. */
   public Answerer(
@@ -81,74 +79,72 @@ public final class Answerer implements Answering {
   }
 
   @Override
-  public Answer answer(InferenceRequest request) {
+  public AnswerDraft prepare(InferenceRequest request) {
+    return prepare(request, features);
+  }
+
+  private AnswerDraft prepare(InferenceRequest request, FeatureCache known) {
+    requireUsableMethod(request.question());
+    NDManager scope = model.newScope();
     try {
-      return answer(request, features);
-    } finally {
-      kvCacheBytes = 0;
-      features.trim();
+      return prepare(request, known, scope);
+    } catch (RuntimeException | Error e) {
+      scope.close();
+      throw e;
     }
   }
 
-  private Answer answer(InferenceRequest request, FeatureCache known) {
+  private AnswerDraft prepare(InferenceRequest request, FeatureCache known, NDManager scope) {
     ImageQuestion question = request.question();
     StageClock clock = request.clock();
-    requireUsableMethod(question);
-    try (NDManager scope = model.newScope()) {
-      VisualTokens tokens =
-          blaming(
-              FailureCode.IMAGE_TOO_LARGE,
-              Stage.ENCODE,
-              () -> known.of(request.image(), scope, clock));
-      clock.finish(Stage.ENCODE);
-      LocatedRegion region =
-          blaming(
-              FailureCode.MALFORMED_EVENT,
-              Stage.LOCALIZE,
-              () -> localization.find(question, request.image(), tokens, clock));
-      clock.finish(Stage.LOCALIZE);
-      PruningPlan plan = plan(question, tokens.layout());
-      QuestionPruning pruning =
-          request.blind()
-              ? QuestionPruning.none(tokens.layout())
-              : pruning(plan, tokens.layout(), region, question.question());
-      VisualTokens compressed =
-          blaming(
-              FailureCode.INVALID_OPTION,
-              Stage.COMPRESS,
-              () -> request.blind() ? none(tokens, scope) : pruning.compress(tokens));
-      Prompt prompt =
-          blaming(
-              FailureCode.MALFORMED_EVENT,
-              Stage.COMPRESS,
-              () -> model.prompt(question.question(), compressed, scope));
-      int maxNewTokens = question.options().maxNewTokens().orElse(settings.maxNewTokens());
-      requireRoom(prompt, maxNewTokens);
-      clock.finish(Stage.COMPRESS);
-      try (Sequence sequence = model.languageModel().sequence(prompt, pruning)) {
-        Generation generation =
-            new Generation(model, sequence, settings.sampling(), question, maxNewTokens);
-        generation.prefill();
-        clock.finish(Stage.PREFILL);
-        clock.firstToken();
-        kvCacheBytes = sequence.kvCacheBytes();
-        PruningStatistics statistics =
-            CountedPruning.of(
-                model.languageModel().config(), plan, tokens, compressed, prompt, sequence);
-        FinishReason reason = generation.run();
-        clock.finish(Stage.GENERATE);
-        List<Integer> ids = generation.tokens();
-        return new Answer(
-            question.id(),
-            model.tokenizer().decode(ids.stream().mapToInt(Integer::intValue).toArray()).strip(),
-            ids,
-            reason,
-            identity,
-            region,
-            statistics,
-            new TokenUsage(prompt.length(), ids.size()),
-            clock.stop());
-      }
+    VisualTokens tokens =
+        blaming(
+            FailureCode.IMAGE_TOO_LARGE,
+            Stage.ENCODE,
+            () -> known.of(request.image(), scope, clock));
+    clock.finish(Stage.ENCODE);
+    LocatedRegion region =
+        blaming(
+            FailureCode.MALFORMED_EVENT,
+            Stage.LOCALIZE,
+            () -> localization.find(question, request.image(), tokens, clock));
+    clock.finish(Stage.LOCALIZE);
+    PruningPlan plan = plan(question, tokens.layout());
+    QuestionPruning pruning =
+        request.blind()
+            ? QuestionPruning.none(tokens.layout())
+            : pruning(plan, tokens.layout(), region, question.question());
+    VisualTokens compressed =
+        blaming(
+            FailureCode.INVALID_OPTION,
+            Stage.COMPRESS,
+            () -> request.blind() ? none(tokens, scope) : pruning.compress(tokens));
+    Prompt prompt =
+        blaming(
+            FailureCode.MALFORMED_EVENT,
+            Stage.COMPRESS,
+            () -> model.prompt(question.question(), compressed, scope));
+    int maxNewTokens = question.options().maxNewTokens().orElse(settings.maxNewTokens());
+    requireRoom(prompt, maxNewTokens);
+    clock.finish(Stage.COMPRESS);
+    return new AnswerDraft(
+        model,
+        identity,
+        request,
+        scope,
+        new AnswerDraft.Preparation(region, plan, tokens, compressed, prompt),
+        model.languageModel().sequence(prompt, pruning),
+        new Generation(model, settings.sampling(), question, maxNewTokens),
+        kvCacheBytes);
+  }
+
+  @Override
+  public void step(List<Draft> drafts) {
+    List<AnswerDraft> ours = drafts.stream().map(AnswerDraft.class::cast).toList();
+    float[][] logits =
+        model.languageModel().step(ours.stream().map(AnswerDraft::sequence).toList());
+    for (int i = 0; i < logits.length; i++) {
+      ours.get(i).continueWith(logits[i]);
     }
   }
 
@@ -216,23 +212,24 @@ public final class Answerer implements Answering {
     RgbImage grey = new RgbImage(1, 1, new byte[] {127, 127, 127}, "probe-" + UUID.randomUUID());
     ImageRef nowhere = new ImageRef.Inline(new byte[0], Optional.empty());
     ImageQuestion question = new ImageQuestion("probe", nowhere, "what is it?", PROBE_OPTIONS);
-    try {
-      answer(new InferenceRequest(question, grey, new StageClock()), FeatureCache.none(model));
+    try (Draft draft =
+        prepare(new InferenceRequest(question, grey, new StageClock()), FeatureCache.none(model))) {
+      while (draft.answer().isEmpty()) {
+        step(List.of(draft));
+      }
     } catch (QuestionFailure e) {
       throw new IllegalArgumentException("the model can't be used: " + e.getMessage(), e);
-    } finally {
-      kvCacheBytes = 0;
     }
   }
 
   @Override
   public long memoryUsedBytes() {
-    return model.weightBytes() + kvCacheBytes + features.bytes();
+    return model.weightBytes() + kvCacheBytes() + features.bytes();
   }
 
   @Override
   public long kvCacheBytes() {
-    return kvCacheBytes;
+    return kvCacheBytes.get();
   }
 
   @Override

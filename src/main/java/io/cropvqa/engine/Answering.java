@@ -1,14 +1,43 @@
 package io.cropvqa.engine;
 
 import io.cropvqa.domain.Answer;
+import java.util.List;
 
-/** What a worker runs on its device. Used by one thread at a time. */
+/**
+ * What a worker runs on its device. One thread takes steps; others may prepare meanwhile what goes
+ * into later ones.
+ */
 public interface Answering extends AutoCloseable {
 
   /**
+   * All that comes before the decoder: encode, localize, compress.
+   *
+   * @return what whoever asks for it closes
    * @throws io.cropvqa.domain.QuestionFailure if the question can't be answered as it is asked
    */
-  Answer answer(InferenceRequest request);
+  Draft prepare(InferenceRequest request);
+
+  /**
+   * Takes answers one step on, all in one pass through the decoder: their prompts, or their next
+   * tokens. Each comes out as it would alone.
+   *
+   * @param drafts made here and not complete
+   */
+  void step(List<Draft> drafts);
+
+  /**
+   * One question from its picture to its answer.
+   *
+   * @throws io.cropvqa.domain.QuestionFailure if the question can't be answered as it is asked
+   */
+  default Answer answer(InferenceRequest request) {
+    try (Draft draft = prepare(request)) {
+      while (draft.answer().isEmpty()) {
+        step(List.of(draft));
+      }
+      return draft.answer().get();
+    }
+  }
 
   /**
    * Runs something small to see whether the device and the model still work; throws if they don't.

@@ -8,16 +8,19 @@ import io.cropvqa.domain.StageClock;
 import io.cropvqa.model.VisionLanguageModel;
 import io.cropvqa.pruning.VisualTokens;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Visual tokens of the pictures last asked about, so that many questions on one picture encode it
  * once. They do not depend on question, method or budget, and nobody writes to them.
  *
  * <p>Each picture's tokens have a scope of their own on the device, closed when they are evicted.
- * Like the model, it is used by one thread at a time.
+ * Safe for use by many threads; a picture is encoded once, however many ask for it at once.
  */
 public final class FeatureCache implements AutoCloseable {
   private record Features(NDManager scope, VisualTokens tokens, Duration took) {}
@@ -26,6 +29,7 @@ public final class FeatureCache implements AutoCloseable {
   private final long maxBytes;
   private final RequestListener listener;
   private final Map<String, Features> known = new LinkedHashMap<>(16, 0.75f, true); // by last use
+  private final Set<String> inTheMaking = new HashSet<>();
   private volatile long bytes;
 
   /**
@@ -57,30 +61,65 @@ public final class FeatureCache implements AutoCloseable {
   }
 
   /**
-   * The visual tokens of a picture, remembered or made.
+   * The visual tokens of a picture, remembered or made. Who asks while another thread makes them
+   * waits for those.
    *
-   * @param scope of the question: owns what is returned, which must not be used after {@link #trim}
+   * @param scope of the question: owns what is returned
    * @param clock told what it had taken to make tokens that were remembered
    */
   VisualTokens of(RgbImage image, NDManager scope, StageClock clock) {
     if (maxBytes == 0) {
       return model.encode(image, scope);
     }
-    Features remembered = known.get(image.digest());
-    listener.featureCache(remembered != null);
-    if (remembered != null) {
-      clock.spare(Stage.ENCODE, remembered.took());
-      return remembered.tokens().in(scope);
-    }
-    return remember(image).tokens().in(scope);
+    Optional<VisualTokens> remembered = remembered(image.digest(), scope, clock);
+    listener.featureCache(remembered.isPresent());
+    return remembered.orElseGet(() -> made(image, scope));
   }
 
-  private Features remember(RgbImage image) {
-    long begun = System.nanoTime();
-    Features made = encode(image, begun);
-    known.put(image.digest(), made);
+  /** Where there is nothing to remember, whoever asked has to make it. */
+  private synchronized Optional<VisualTokens> remembered(
+      String digest, NDManager scope, StageClock clock) {
+    while (!known.containsKey(digest) && inTheMaking.contains(digest)) {
+      awaitOthers();
+    }
+    Features features = known.get(digest);
+    if (features == null) {
+      inTheMaking.add(digest);
+      return Optional.empty();
+    }
+    clock.spare(Stage.ENCODE, features.took());
+    return Optional.of(features.tokens().in(scope));
+  }
+
+  private void awaitOthers() {
+    try {
+      wait();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for a picture's tokens", e);
+    }
+  }
+
+  private VisualTokens made(RgbImage image, NDManager scope) {
+    try {
+      Features made = encode(image, System.nanoTime());
+      return remember(image.digest(), made, scope);
+    } finally {
+      giveWay(image.digest());
+    }
+  }
+
+  private synchronized void giveWay(String digest) {
+    inTheMaking.remove(digest);
+    notifyAll();
+  }
+
+  private synchronized VisualTokens remember(String digest, Features made, NDManager scope) {
+    known.put(digest, made);
     bytes += made.tokens().bytes();
-    return made;
+    VisualTokens tokens = made.tokens().in(scope);
+    trim();
+    return tokens;
   }
 
   private Features encode(RgbImage image, long begun) {
@@ -95,10 +134,10 @@ public final class FeatureCache implements AutoCloseable {
   }
 
   /**
-   * Frees the pictures not asked about for longest, as many as exceed the bound. To be called when
-   * no question uses them.
+   * Forgets the pictures not asked about for longest, as many as exceed the bound. Questions that
+   * use their tokens keep them alive.
    */
-  void trim() {
+  private void trim() {
     Iterator<Features> eldest = known.values().iterator();
     while (bytes > maxBytes) {
       Features evicted = eldest.next();
@@ -114,7 +153,7 @@ public final class FeatureCache implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     known.values().forEach(features -> features.scope().close());
     known.clear();
     bytes = 0;

@@ -3,55 +3,58 @@ package io.cropvqa.engine;
 import io.cropvqa.domain.FinishReason;
 import io.cropvqa.domain.ImageQuestion;
 import io.cropvqa.model.Sampler;
-import io.cropvqa.model.Sequence;
 import io.cropvqa.model.VisionLanguageModel;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Generates one answer, token by token. */
+/** The tokens of one answer, chosen one by one, and when to stop. */
 final class Generation {
   private final VisionLanguageModel model;
-  private final Sequence sequence;
   private final Sampler sampler;
   private final Optional<Instant> deadline;
   private final int maxNewTokens;
   private final List<Integer> tokens = new ArrayList<>();
-  private int next;
 
   Generation(
       VisionLanguageModel model,
-      Sequence sequence,
       Sampler.Settings sampling,
       ImageQuestion question,
       int maxNewTokens) {
     this.model = model;
-    this.sequence = sequence;
     this.sampler = new Sampler(sampling);
     this.deadline = question.options().deadline();
     this.maxNewTokens = maxNewTokens;
   }
 
-  /** Takes the prompt through the decoder and chooses the first token. */
-  void prefill() {
-    next = sampler.next(model.languageModel().step(List.of(sequence))[0]);
+  /**
+   * Chooses the next token.
+   *
+   * @param logits [V]
+   * @return why there is to be none after it: the model stops, the answer is long enough, or nobody
+   *     waits for it any more; empty if it goes on
+   */
+  Optional<FinishReason> next(float[] logits) {
+    int next = sampler.next(logits);
+    if (model.endsWith(next)) {
+      return Optional.of(FinishReason.STOP);
+    }
+    tokens.add(next);
+    if (tokens.size() == maxNewTokens) {
+      return Optional.of(FinishReason.LENGTH);
+    }
+    return deadline.filter(Instant.now()::isAfter).map(late -> FinishReason.DEADLINE);
   }
 
-  /** Goes on until the model stops, the answer is long enough, or nobody waits for it any more. */
-  FinishReason run() {
-    while (!model.endsWith(next)) {
-      tokens.add(next);
-      if (tokens.size() == maxNewTokens) {
-        return FinishReason.LENGTH;
-      }
-      if (deadline.isPresent() && Instant.now().isAfter(deadline.get())) {
-        return FinishReason.DEADLINE;
-      }
-      sequence.append(next);
-      next = sampler.next(model.languageModel().step(List.of(sequence))[0]);
-    }
-    return FinishReason.STOP;
+  /** The token chosen last. */
+  int last() {
+    return tokens.get(tokens.size() - 1);
+  }
+
+  /** Tokens that there may still be. */
+  int left() {
+    return maxNewTokens - tokens.size();
   }
 
   /** What was generated so far, the end token left out. */

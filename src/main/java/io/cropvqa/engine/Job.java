@@ -7,14 +7,40 @@ import io.cropvqa.domain.Stage;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 
-/** A question in the queue and the answer that somebody waits for. */
-record Job(InferenceRequest request, CompletableFuture<Answer> answer) {
+/**
+ * A question in the engine and the answer that somebody waits for.
+ *
+ * @param isSuspect whether a step failed that it was part of, so that it runs alone from now on
+ * @param reruns how often it has begun anew because its worker failed
+ */
+record Job(
+    InferenceRequest request, CompletableFuture<Answer> answer, boolean isSuspect, int reruns) {
+
+  Job(InferenceRequest request) {
+    this(request, new CompletableFuture<>(), false, 0);
+  }
+
+  Job suspected() {
+    return new Job(request, answer, true, reruns);
+  }
+
+  Job again() {
+    return new Job(request, answer, isSuspect, reruns + 1);
+  }
 
   void fail(FailureCode code, String message, Throwable cause) {
     answer.completeExceptionally(new QuestionFailure(code, Stage.QUEUE, message, cause));
   }
 
-  boolean isLate() {
-    return request.question().options().deadline().map(Instant.now()::isAfter).orElse(false);
+  /** Fails if {@code options.deadline} has passed. */
+  void failIfLate() {
+    if (request.question().options().deadline().filter(Instant.now()::isAfter).isPresent()) {
+      fail(FailureCode.DEADLINE_EXCEEDED, "options.deadline passed in the queue", null);
+    }
+  }
+
+  /** Whether nobody waits for the answer any more: it was given up, or has failed. */
+  boolean isAbandoned() {
+    return answer.isDone();
   }
 }

@@ -12,7 +12,8 @@ import java.util.PriorityQueue;
 
 /**
  * Questions that wait for a worker: so many and no more, the highest {@code options.priority}
- * first, those of the same priority in the order of arrival.
+ * first, those of the same priority in the order of arrival. One that is given up by whoever asked
+ * leaves at once.
  *
  * <p>One lock guards what waits and what the listener hears of it, so the two always agree.
  */
@@ -31,12 +32,10 @@ final class JobQueue {
   private final int capacity;
   private final RequestListener listener;
   private long arrivals;
+  private long returns;
   private boolean closed;
 
   JobQueue(int capacity, RequestListener listener) {
-    if (capacity < 1) {
-      throw new IllegalArgumentException("crop.queue-capacity must be at least 1, got " + capacity);
-    }
     this.capacity = capacity;
     this.listener = listener;
   }
@@ -48,17 +47,43 @@ final class JobQueue {
     if (closed) {
       throw refusal("the engine stops");
     }
-    if (waiting.size() == capacity) {
+    if (waiting.size() >= capacity) {
       throw refusal(
           "all workers are busy and the queue is full: try again, or raise crop.queue-capacity");
     }
+    enqueue(job, arrivals++);
+  }
+
+  /**
+   * Takes a job back from a worker that couldn't finish it: it comes before all others of its
+   * priority, and even a full queue has a place for it.
+   */
+  synchronized void putBack(Job job) {
+    listener.finished();
+    if (closed) {
+      job.fail(FailureCode.UNAVAILABLE, "the engine stops", null);
+    } else {
+      enqueue(job, --returns);
+    }
+  }
+
+  private void enqueue(Job job, long arrival) {
     listener.queued();
-    waiting.add(new Waiting(job, arrivals++));
+    Waiting place = new Waiting(job, arrival);
+    waiting.add(place);
     notifyAll();
+    job.answer().whenComplete((answer, failure) -> leave(place));
   }
 
   private static QuestionFailure refusal(String why) {
     return new QuestionFailure(FailureCode.UNAVAILABLE, Stage.QUEUE, why);
+  }
+
+  private synchronized void leave(Waiting place) {
+    if (waiting.removeIf(other -> other == place)) {
+      listener.started();
+      listener.finished();
+    }
   }
 
   /**
@@ -93,5 +118,10 @@ final class JobQueue {
       left.add(next.job());
     }
     return left;
+  }
+
+  /** Whether somebody waits. */
+  synchronized boolean isEmpty() {
+    return waiting.isEmpty();
   }
 }

@@ -1,28 +1,23 @@
 package io.cropvqa.engine;
 
-import io.cropvqa.domain.FailureCode;
-import io.cropvqa.domain.QuestionFailure;
 import io.cropvqa.domain.RequestListener;
-import io.cropvqa.domain.Stage;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * One thread that owns one device and the models on it.
- *
- * <p>A question that fails unexpectedly is its own fault if the worker can still run its probe
- * afterwards. If it can't, the device is at fault: the question is handed back as {@code
- * unavailable}, and the worker loads its models anew until that works.
+ * Owns one device and the models on it: loads them, serves until it is stopped or they fail, and
+ * then loads them anew until that works.
  */
 final class Worker {
   private static final Logger LOG = System.getLogger(Worker.class.getName());
   private static final long POLL_MS = 100;
 
+  private final String name;
   private final String device;
   private final Supplier<Answering> loader;
+  private final EngineLimits limits;
   private final JobQueue queue;
   private final FirstLoad firstLoad;
   private final Runnable onDown;
@@ -31,6 +26,7 @@ final class Worker {
   private final Thread thread;
   private volatile WorkerState state = WorkerState.LOADING;
   private volatile Answering models;
+  private volatile ServingLoop serving;
   private volatile boolean stopping;
 
   /**
@@ -41,13 +37,16 @@ final class Worker {
       String name,
       String device,
       Supplier<Answering> loader,
+      EngineLimits limits,
       JobQueue queue,
       FirstLoad firstLoad,
       Runnable onDown,
       RequestListener listener,
       Duration reloadDelay) {
+    this.name = name;
     this.device = device;
     this.loader = loader;
+    this.limits = limits;
     this.queue = queue;
     this.firstLoad = firstLoad;
     this.onDown = onDown;
@@ -60,9 +59,13 @@ final class Worker {
     thread.start();
   }
 
-  /** Lets the running question finish and takes no other. */
+  /** Lets the questions that it has finish and takes no other. */
   void stop() {
     stopping = true;
+    ServingLoop now = serving;
+    if (now != null) {
+      now.stop();
+    }
   }
 
   void join() {
@@ -79,10 +82,13 @@ final class Worker {
 
   WorkerStatus status() {
     Answering now = models;
+    ServingLoop loop = serving;
+    WorkerState seen =
+        state == WorkerState.READY && loop != null && loop.isBusy() ? WorkerState.BUSY : state;
     return now == null
-        ? new WorkerStatus(device, state, 0, 0, 0)
+        ? new WorkerStatus(device, seen, 0, 0, 0)
         : new WorkerStatus(
-            device, state, now.memoryUsedBytes(), now.kvCacheBytes(), now.kvCacheCapacityBytes());
+            device, seen, now.memoryUsedBytes(), now.kvCacheBytes(), now.kvCacheCapacityBytes());
   }
 
   private void run() {
@@ -110,6 +116,15 @@ final class Worker {
     state = WorkerState.STOPPED;
   }
 
+  private void serve(Answering answering) {
+    serving = new ServingLoop(name, answering, limits, queue, listener);
+    state = WorkerState.READY;
+    if (stopping) {
+      serving.stop(); // whoever stopped us may not have seen it
+    }
+    serving.run();
+  }
+
   private void pause() {
     for (long left = reloadDelay.toMillis(); left > 0 && !stopping; left -= POLL_MS) {
       try {
@@ -118,55 +133,5 @@ final class Worker {
         stopping = true;
       }
     }
-  }
-
-  private void serve(Answering answering) {
-    state = WorkerState.READY;
-    while (!stopping) {
-      Optional<Job> job = next();
-      if (job.isPresent()) {
-        state = WorkerState.BUSY;
-        answer(job.get(), answering);
-        state = WorkerState.READY;
-      }
-    }
-  }
-
-  private Optional<Job> next() {
-    try {
-      return queue.poll(POLL_MS);
-    } catch (InterruptedException e) {
-      stopping = true;
-      return Optional.empty();
-    }
-  }
-
-  private void answer(Job job, Answering answering) {
-    job.request().clock().finish(Stage.QUEUE);
-    try {
-      if (job.isLate()) {
-        job.fail(FailureCode.DEADLINE_EXCEEDED, "options.deadline passed in the queue", null);
-        return;
-      }
-      listener.batch(1);
-      job.answer().complete(answering.answer(job.request()));
-    } catch (QuestionFailure e) {
-      job.answer().completeExceptionally(e);
-    } catch (RuntimeException | Error e) {
-      blame(job, answering, e);
-    } finally {
-      listener.finished();
-    }
-  }
-
-  private void blame(Job job, Answering answering, Throwable failure) {
-    try {
-      answering.probe();
-    } catch (RuntimeException | Error e) {
-      job.fail(FailureCode.UNAVAILABLE, "the worker on " + device + " is down", failure);
-      throw e;
-    }
-    LOG.log(Level.WARNING, "question failed on a healthy worker", failure);
-    job.fail(FailureCode.INTERNAL, "unexpected " + failure.getClass().getSimpleName(), failure);
   }
 }

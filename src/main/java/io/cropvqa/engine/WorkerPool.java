@@ -31,15 +31,14 @@ public final class WorkerPool implements InferenceEngine {
 
   /**
    * @param devices one worker each
-   * @param queueCapacity questions that may wait
    */
   public WorkerPool(
       ModelIdentity model,
       List<String> devices,
       Loader loader,
-      int queueCapacity,
+      EngineLimits limits,
       RequestListener listener) {
-    this(model, devices, loader, queueCapacity, listener, RELOAD_DELAY);
+    this(model, devices, loader, limits, listener, RELOAD_DELAY);
   }
 
   /**
@@ -49,11 +48,11 @@ public final class WorkerPool implements InferenceEngine {
       ModelIdentity model,
       List<String> devices,
       Loader loader,
-      int queueCapacity,
+      EngineLimits limits,
       RequestListener listener,
       Duration reloadDelay) {
     this.model = model;
-    this.queue = new JobQueue(queueCapacity, listener);
+    this.queue = new JobQueue(limits.queueCapacity(), listener);
     this.firstLoad = new FirstLoad(devices.size());
     for (int i = 0; i < devices.size(); i++) {
       String device = devices.get(i);
@@ -63,6 +62,7 @@ public final class WorkerPool implements InferenceEngine {
               "crop-worker-" + i,
               device,
               load,
+              limits,
               queue,
               firstLoad,
               this::giveBackIfAllAreDown,
@@ -74,7 +74,7 @@ public final class WorkerPool implements InferenceEngine {
 
   @Override
   public CompletionStage<Answer> submit(InferenceRequest request) {
-    Job job = new Job(request, new CompletableFuture<>());
+    Job job = new Job(request);
     try {
       requireWorker();
       queue.add(job);

@@ -4,7 +4,7 @@ import io.cropvqa.domain.LocatedRegion;
 import io.cropvqa.domain.RgbImage;
 import io.cropvqa.pruning.VisualTokens;
 
-/** Finds the region of an image that a question is about. Used by one thread at a time. */
+/** Finds the region of an image that a question is about. Safe for use by many threads. */
 public interface RegionLocalizer extends AutoCloseable {
 
   /** Changes when the same question may get another region. */

@@ -2,11 +2,16 @@ package io.cropvqa.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
 import io.cropvqa.model.layers.Activation;
 import io.cropvqa.model.layers.Linear;
 import io.cropvqa.model.layers.RmsNorm;
+import io.cropvqa.model.layers.RotaryEmbedding;
 import io.cropvqa.model.layers.SelfAttention;
 import io.cropvqa.model.weights.WeightSource;
+import io.cropvqa.tensor.Autograd;
+import io.cropvqa.tensor.FusedLayers;
+import io.cropvqa.tensor.TorchOps;
 import java.util.List;
 
 /**
@@ -25,6 +30,7 @@ final class DecoderLayer {
   private final Linear gateProj;
   private final Linear upProj;
   private final Linear downProj;
+  private final FusedLayers.Layer fused;
 
   /**
    * @param name prefix of the layer's weights, such as {@code model.language_model.layers.0}
@@ -47,35 +53,67 @@ final class DecoderLayer {
     gateProj = Linear.read(weights, name + ".mlp.gate_proj", hidden, inner, config.mlpBias());
     upProj = Linear.read(weights, name + ".mlp.up_proj", hidden, inner, config.mlpBias());
     downProj = Linear.read(weights, name + ".mlp.down_proj", inner, hidden, config.mlpBias());
+    fused = fused();
+  }
+
+  private FusedLayers.Layer fused() {
+    List<Linear> linears = List.of(qProj, kProj, vProj, oProj, gateProj, upProj, downProj);
+    NDArray none = inputNorm.weight().getManager().create(new Shape(0));
+    boolean biased = linears.stream().anyMatch(linear -> linear.bias() != null);
+    return new FusedLayers.Layer(
+        List.of(
+            inputNorm.weight(),
+            qProj.weight(),
+            kProj.weight(),
+            vProj.weight(),
+            oProj.weight(),
+            postAttentionNorm.weight(),
+            gateProj.weight(),
+            upProj.weight(),
+            downProj.weight()),
+        biased
+            ? linears.stream().map(linear -> linear.bias() == null ? none : linear.bias()).toList()
+            : List.of(),
+        config.rmsNormEps(),
+        config.hiddenAct().hiddenAct());
   }
 
   /** Takes the batch through the layer: [T, D] to [T, D]. */
   void forward(RaggedBatch batch) {
+    if (Autograd.isTracking()) {
+      batch.hidden(plain(batch));
+    } else {
+      RotaryEmbedding.Angles angles = batch.angles();
+      batch.hidden(
+          FusedLayers.decoderLayer(
+              batch.hidden(), angles.cos(), angles.sin(), batch.keysAndValues(), fused));
+    }
+    batch.extendKeysAndValues();
+  }
+
+  /** What the fused layer does, in operations that gradients go through; prompts only. */
+  NDArray plain(RaggedBatch batch) {
     NDArray hidden = batch.hidden();
-    hidden = hidden.add(attention(inputNorm.forward(hidden), batch));
-    hidden = hidden.add(feedForward(postAttentionNorm.forward(hidden)));
-    batch.hidden(hidden);
+    NDArray attended = hidden.add(attention(inputNorm.forward(hidden), batch));
+    return attended.add(feedForward(postAttentionNorm.forward(attended)));
   }
 
   private NDArray attention(NDArray x, RaggedBatch batch) {
     NDArray q = batch.angles().rotate(heads(qProj.forward(x))); // [T, H, d]
     NDArray k = batch.angles().rotate(heads(kProj.forward(x))); // [T, Hkv, d]
     NDArray v = heads(vProj.forward(x)); // [T, Hkv, d]
-    List<Sequence> sequences = batch.sequences();
-    NDList mixed = new NDList(sequences.size());
-    for (int i = 0; i < sequences.size(); i++) {
-      KvCache cache = sequences.get(i).cache();
-      cache.append(index, batch.rowsOf(i, k), batch.rowsOf(i, v));
+    NDList mixed = new NDList(batch.sequences().size());
+    for (int i = 0; i < batch.sequences().size(); i++) {
       NDArray queries = batch.rowsOf(i, q);
-      NDArray keys = cache.keys(index);
-      NDArray values = cache.values(index);
+      NDArray keys = batch.rowsOf(i, k);
+      NDArray values = batch.rowsOf(i, v);
       mixed.add(
           batch
               .biasOf(i)
               .map(bias -> SelfAttention.attend(queries, keys, values, bias))
               .orElseGet(() -> SelfAttention.attend(queries, keys, values, true)));
     }
-    return oProj.forward(RaggedBatch.concat(mixed)); // [T, D]
+    return oProj.forward(TorchOps.joined(mixed)); // [T, D]
   }
 
   private NDArray feedForward(NDArray x) {

@@ -2,43 +2,67 @@ package io.cropvqa.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import io.cropvqa.pruning.TokenGroups;
 import io.cropvqa.tensor.TorchOps;
 
 /**
  * Keys and values of one sequence, [T, Hkv, d] a layer, each layer with its own T: pruning shortens
  * some and not others. Keys are stored rotated, so their order is free of positions.
+ *
+ * <p>What holds them has room for more rows, so that a new token is written and nothing is moved.
  */
 public final class KvCache {
+  private static final int SPARE_ROWS = 32;
+
   private final NDManager memory;
-  private final NDArray[] keys;
+  private final Shape row;
+  private final DataType type;
+  private final NDArray[] keys; // [capacity, Hkv, d]
   private final NDArray[] values;
+  private final int[] lengths;
 
   /**
    * @param memory owns what the cache holds; closing it frees the cache
+   * @param row of one token in one layer, (Hkv, d)
    */
-  KvCache(NDManager memory, int layers) {
+  KvCache(NDManager memory, int layers, Shape row, DataType type) {
     this.memory = memory;
+    this.row = row;
+    this.type = type;
     this.keys = new NDArray[layers];
     this.values = new NDArray[layers];
+    this.lengths = new int[layers];
   }
 
-  /** Adds the rows of new tokens, [T, Hkv, d] each. */
-  void append(int layer, NDArray newKeys, NDArray newValues) {
-    keys[layer] = joined(keys[layer], newKeys);
-    values[layer] = joined(values[layer], newValues);
-  }
-
-  private NDArray joined(NDArray old, NDArray added) {
-    if (old == null) {
-      // A copy: the rows are a view of the whole batch's and would keep all of it alive.
-      NDArray own = TorchOps.copy(added);
-      own.attach(memory);
-      return own;
+  /** Makes room for the rows of new tokens in a layer. */
+  void reserve(int layer, int rows) {
+    int needed = lengths[layer] + rows;
+    if (keys[layer] == null || keys[layer].getShape().get(0) < needed) {
+      int capacity = needed + Math.max(SPARE_ROWS, needed / 8);
+      keys[layer] = larger(keys[layer], lengths[layer], capacity);
+      values[layer] = larger(values[layer], lengths[layer], capacity);
     }
-    NDArray all = old.concat(added, 0);
-    old.close();
+  }
+
+  private NDArray larger(NDArray old, int length, int capacity) {
+    NDArray all = memory.create(new Shape(capacity).addAll(row), type);
+    if (length > 0) {
+      try (NDArray held = TorchOps.slice(old, 0, length)) {
+        all.set(new NDIndex().addSliceDim(0, length), held);
+      }
+    }
+    if (old != null) {
+      old.close();
+    }
     return all;
+  }
+
+  /** Counts the rows of new tokens as held, once they are written behind those before. */
+  void extend(int layer, int rows) {
+    lengths[layer] += rows;
   }
 
   /**
@@ -47,39 +71,40 @@ public final class KvCache {
    * @param step owns what is computed on the way
    */
   void merge(int layer, TokenGroups groups, NDManager step) {
-    keys[layer] = merged(keys[layer], groups, step);
-    values[layer] = merged(values[layer], groups, step);
+    keys[layer] = merged(keys[layer], lengths[layer], groups, step);
+    values[layer] = merged(values[layer], lengths[layer], groups, step);
+    lengths[layer] = groups.count();
   }
 
-  private NDArray merged(NDArray all, TokenGroups groups, NDManager step) {
-    NDArray kept = groups.mean(all, step);
+  private NDArray merged(NDArray all, int length, TokenGroups groups, NDManager step) {
+    NDArray held = TorchOps.slice(all, 0, length);
+    NDArray kept = groups.mean(held, step);
     kept.attach(memory);
+    held.close();
     all.close();
     return kept;
   }
 
-  /** [T, Hkv, d]. */
+  /** [capacity, Hkv, d], of which the first {@link #length} rows count. */
   NDArray keys(int layer) {
     return keys[layer];
   }
 
-  /** [T, Hkv, d]. */
+  /** [capacity, Hkv, d], of which the first {@link #length} rows count. */
   NDArray values(int layer) {
     return values[layer];
   }
 
   /** Tokens held in one layer. */
   public int length(int layer) {
-    return keys[layer] == null ? 0 : (int) keys[layer].getShape().get(0);
+    return lengths[layer];
   }
 
-  /** Bytes held in all layers. */
+  /** Bytes of the tokens held in all layers. */
   public long bytes() {
     long bytes = 0;
-    for (int layer = 0; layer < keys.length; layer++) {
-      if (keys[layer] != null) {
-        bytes += 2 * keys[layer].size() * keys[layer].getDataType().getNumOfBytes();
-      }
+    for (int length : lengths) {
+      bytes += 2L * length * row.size() * type.getNumOfBytes();
     }
     return bytes;
   }

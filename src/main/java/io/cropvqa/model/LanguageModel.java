@@ -3,6 +3,7 @@ package io.cropvqa.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.cropvqa.model.layers.Linear;
 import io.cropvqa.model.layers.RmsNorm;
 import io.cropvqa.model.layers.RotaryEmbedding;
@@ -21,7 +22,7 @@ import java.util.stream.IntStream;
  * of sequences go through the layers as one ragged batch, and prompts lose visual tokens between
  * layers as their pruning says. Source: transformers, {@code LlamaModel}.
  *
- * <p>Used by one thread at a time.
+ * <p>Safe for use by many threads, each with sequences of its own.
  */
 public final class LanguageModel {
   private final NDManager root;
@@ -81,7 +82,9 @@ public final class LanguageModel {
   public Sequence sequence(Prompt prompt, QuestionPruning pruning) {
     NDManager memory = root.newSubManager();
     prompt.embeddings().attach(memory);
-    return new Sequence(memory, layers.size(), prompt, pruning);
+    Shape row = new Shape(config.numKeyValueHeads(), config.headDim());
+    KvCache cache = new KvCache(memory, layers.size(), row, embedTokens.getDataType());
+    return new Sequence(memory, layers.size(), cache, prompt, pruning);
   }
 
   /**
@@ -149,7 +152,7 @@ public final class LanguageModel {
       rows.attach(step); // a prompt goes in once, and isn't needed after
       parts.add(rows);
     }
-    return RaggedBatch.concat(parts);
+    return TorchOps.joined(parts);
   }
 
   private void prune(RaggedBatch batch, int layer) {

@@ -126,7 +126,7 @@ public final class PromptBuilder {
     try (NDManager step = memory.newSubManager()) {
       NDList parts = new NDList(languageModel.embed(text, step), tokens.embeddings());
       rowEnd.ifPresent(parts::add);
-      NDArray embeddings = TorchOps.rows(step.create(index), RaggedBatch.concat(parts));
+      NDArray embeddings = TorchOps.rows(step.create(index), TorchOps.joined(parts));
       embeddings.attach(memory);
       return embeddings;
     }

@@ -7,7 +7,9 @@ import ai.djl.ndarray.types.Shape;
 import io.cropvqa.model.layers.Positions;
 import io.cropvqa.model.layers.RotaryEmbedding;
 import io.cropvqa.pruning.TokenGroups;
+import io.cropvqa.tensor.FusedLayers;
 import io.cropvqa.tensor.TorchOps;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,7 @@ public final class RaggedBatch {
   private final RotaryEmbedding rotary;
   private final NDManager step;
   private NDArray hidden;
+  private final NDArray causal; // empty: no mask but the causal one
   private final AttentionBias calibration;
   private final Map<PromptRows, NDArray> biases = new IdentityHashMap<>();
   private int layer;
@@ -40,6 +43,7 @@ public final class RaggedBatch {
     this.rotary = rotary;
     this.step = hidden.getManager();
     this.hidden = hidden;
+    this.causal = step.create(new Shape(0));
     this.calibration = new AttentionBias(rotary);
     enter(0);
   }
@@ -64,7 +68,9 @@ public final class RaggedBatch {
     return hidden;
   }
 
+  /** Puts what a layer made in the place of what it read, which is freed. */
   void hidden(NDArray next) {
+    hidden.close();
     hidden = next;
   }
 
@@ -102,7 +108,7 @@ public final class RaggedBatch {
 
   private NDArray bias(Sequence sequence, PromptRows keys) {
     Positions queries = sequence.positions(layer);
-    int held = sequence.cache().length(layer); // the pending rows' keys among them
+    int held = sequence.cache().length(layer) + sequence.rows();
     int[] lastKey = IntStream.range(held - queries.count(), held).toArray();
     float[] bias = calibration.of(keys, held, queries, lastKey);
     return step.create(bias, new Shape(queries.count(), held));
@@ -122,6 +128,34 @@ public final class RaggedBatch {
     return Optional.of(step.create(bias, new Shape(rows.length, keys)));
   }
 
+  /**
+   * What the sequences hold of this layer, with room for the pending rows, and what masks those
+   * rows' attention to all of it.
+   */
+  FusedLayers.Ragged keysAndValues() {
+    int count = sequences.size();
+    List<NDArray> keys = new ArrayList<>(count);
+    List<NDArray> values = new ArrayList<>(count);
+    List<NDArray> masks = new ArrayList<>(count);
+    long[] held = new long[count];
+    long[] rows = new long[count];
+    for (int i = 0; i < count; i++) {
+      KvCache cache = sequences.get(i).cache();
+      held[i] = cache.length(layer);
+      rows[i] = sequences.get(i).rows();
+      cache.reserve(layer, (int) rows[i]);
+      keys.add(cache.keys(layer));
+      values.add(cache.values(layer));
+      masks.add(biasOf(i).orElse(causal));
+    }
+    return new FusedLayers.Ragged(keys, values, held, rows, masks);
+  }
+
+  /** Counts the pending rows among those that the sequences hold of this layer. */
+  void extendKeysAndValues() {
+    sequences.forEach(sequence -> sequence.cache().extend(layer, sequence.rows()));
+  }
+
   /** Some rows of an array, copied. */
   NDArray pick(int[] rows, NDArray all) {
     return TorchOps.rows(step.create(IntStream.of(rows).asLongStream().toArray()), all);
@@ -135,7 +169,7 @@ public final class RaggedBatch {
   NDArray rowsOf(int index, NDArray all) {
     int start = start(index);
     int end = start + sequences.get(index).rows();
-    return sequences.size() == 1 ? all : all.get(start + ":" + end);
+    return sequences.size() == 1 ? all : TorchOps.slice(all, start, end);
   }
 
   private int start(int index) {
@@ -175,15 +209,8 @@ public final class RaggedBatch {
       NDArray rows = rowsOf(i, hidden);
       parts.add(i == index ? groups.mean(rows, step) : rows);
     }
-    hidden = concat(parts);
+    hidden(TorchOps.joined(parts));
     sequences.get(index).merge(groups, passedLayers, step);
     enter(layer);
-  }
-
-  /** Rows of several arrays, one after another. */
-  static NDArray concat(NDList parts) {
-    return parts.size() == 1
-        ? parts.get(0)
-        : parts.get(0).getNDArrayInternal().concat(parts.subNDList(1), 0);
   }
 }

@@ -29,11 +29,12 @@ public final class Sequence implements AutoCloseable {
 
   /**
    * @param memory taken over: closed with the sequence
+   * @param cache empty, in that memory
    * @param pruning what to drop between layers of the prefill
    */
-  Sequence(NDManager memory, int layers, Prompt prompt, QuestionPruning pruning) {
+  Sequence(NDManager memory, int layers, KvCache cache, Prompt prompt, QuestionPruning pruning) {
     this.memory = memory;
-    this.cache = new KvCache(memory, layers);
+    this.cache = cache;
     this.pruning = pruning;
     this.prompt = prompt.embeddings();
     PromptRows rows = PromptRows.of(prompt);

@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
  * the prompt that brings both together. What differs between families is their {@link
  * Architecture}.
  *
- * <p>Used by one thread at a time.
+ * <p>Safe for use by many threads, each with sequences of its own.
  */
 public final class VisionLanguageModel implements AutoCloseable {
   private final NDManager root;

@@ -2,6 +2,7 @@ package io.cropvqa.pruning;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.cropvqa.tensor.TorchOps;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -63,9 +64,12 @@ public record VisualTokens(
    * @param scope owns the view
    */
   public VisualTokens in(NDManager scope) {
-    NDArray view = embeddings.reshape(embeddings.getShape());
-    view.attach(scope);
-    return new VisualTokens(view, patches, members, layout, encoder);
+    return new VisualTokens(
+        TorchOps.view(embeddings, scope),
+        patches,
+        members,
+        layout,
+        encoder.map(view -> view.in(scope)));
   }
 
   /** Bytes held on the device, those of the encoder's view included. */

@@ -74,7 +74,7 @@ public final class Autograd {
   }
 
   /** Whether this thread computes a loss, so that gradients have to go through what it does. */
-  static boolean isTracking() {
+  public static boolean isTracking() {
     return tracking == Thread.currentThread();
   }
 

@@ -3,6 +3,7 @@ package io.cropvqa.tensor;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -147,11 +148,23 @@ public final class TorchOps {
     }
   }
 
+  /** Rows from one up to, not including, another, as a view. */
+  public static NDArray slice(NDArray x, long from, long to) {
+    return JniUtils.slice((PtNDArray) x, 0, from, to, 1);
+  }
+
   /** Rows of several arrays, one after another. */
   public static NDArray joined(NDList parts) {
     return parts.size() == 1
         ? parts.get(0)
         : parts.get(0).getNDArrayInternal().concat(parts.subNDList(1), 0);
+  }
+
+  /** The same numbers under another owner, which keeps them alive when the first is closed. */
+  public static NDArray view(NDArray x, NDManager owner) {
+    NDArray view = x.reshape(x.getShape());
+    view.attach(owner);
+    return view;
   }
 
   /** A copy that gradients go through; {@code duplicate} lets none. */

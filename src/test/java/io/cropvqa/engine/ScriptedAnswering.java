@@ -16,19 +16,37 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** Answers every question with its own text, after doing what a test scripts for it. */
+/**
+ * Answers every question with its own text, after doing what a test scripts for it. A question such
+ * as "what:3" takes three steps, any other one.
+ */
 final class ScriptedAnswering implements Answering {
   static final ModelIdentity MODEL = new ModelIdentity("scripted", "r1", "cpu");
 
   private final Consumer<String> onQuestion;
   private final Runnable onProbe;
+  private final Consumer<List<String>> onStep;
+  private final AtomicInteger openDrafts = new AtomicInteger();
   private volatile boolean closed;
 
   ScriptedAnswering(Consumer<String> onQuestion, Runnable onProbe) {
+    this(onQuestion, onProbe, drafts -> {});
+  }
+
+  /**
+   * @param onStep given what is in the decoder, without the number of steps
+   */
+  ScriptedAnswering(Consumer<String> onQuestion, Runnable onProbe, Consumer<List<String>> onStep) {
     this.onQuestion = onQuestion;
     this.onProbe = onProbe;
+    this.onStep = onStep;
+  }
+
+  int openDrafts() {
+    return openDrafts.get();
   }
 
   static InferenceRequest request(String question) {
@@ -52,19 +70,68 @@ final class ScriptedAnswering implements Answering {
   }
 
   @Override
-  public Answer answer(InferenceRequest request) {
-    String text = request.question().question();
-    onQuestion.accept(text);
-    return new Answer(
-        request.question().id(),
-        text,
-        List.of(),
-        FinishReason.STOP,
-        MODEL,
-        LocatedRegion.wholeImage(),
-        new PruningStatistics(new PruningPlan("none", 1), 1, 1, List.of(1), List.of(), 1, 1, 1, 1),
-        new TokenUsage(1, 0),
-        request.clock().stop());
+  public Draft prepare(InferenceRequest request) {
+    onQuestion.accept(request.question().question());
+    return new ScriptedDraft(request);
+  }
+
+  @Override
+  public void step(List<Draft> drafts) {
+    List<ScriptedDraft> ours = drafts.stream().map(ScriptedDraft.class::cast).toList();
+    onStep.accept(ours.stream().map(draft -> draft.words[0]).toList());
+    ours.forEach(ScriptedDraft::write);
+  }
+
+  private final class ScriptedDraft implements Draft {
+    private final InferenceRequest request;
+    private final String[] words;
+    private int stepsLeft;
+    private Answer answer;
+
+    ScriptedDraft(InferenceRequest request) {
+      this.request = request;
+      this.words = request.question().question().split(":");
+      this.stepsLeft = words.length == 2 ? Integer.parseInt(words[1]) : 1;
+      openDrafts.incrementAndGet();
+    }
+
+    void write() {
+      if (--stepsLeft > 0) {
+        return;
+      }
+      answer =
+          new Answer(
+              request.question().id(),
+              request.question().question(),
+              List.of(),
+              FinishReason.STOP,
+              MODEL,
+              LocatedRegion.wholeImage(),
+              new PruningStatistics(
+                  new PruningPlan("none", 1), 1, 1, List.of(1), List.of(), 1, 1, 1, 1),
+              new TokenUsage(1, 0),
+              request.clock().stop());
+    }
+
+    @Override
+    public int rows() {
+      return 10;
+    }
+
+    @Override
+    public long kvCacheBytes() {
+      return 10;
+    }
+
+    @Override
+    public Optional<Answer> answer() {
+      return Optional.ofNullable(answer);
+    }
+
+    @Override
+    public void close() {
+      openDrafts.decrementAndGet();
+    }
   }
 
   @Override

@@ -58,10 +58,14 @@ class WorkerPoolTest {
             ScriptedAnswering.MODEL,
             List.of(devices),
             device -> load(),
-            capacity,
+            limits(capacity),
             listener,
             RELOAD_DELAY);
     return pool;
+  }
+
+  private static EngineLimits limits(int queueCapacity) {
+    return new EngineLimits(queueCapacity, 4, 100, 1);
   }
 
   private Answering load() {
@@ -206,6 +210,105 @@ class WorkerPoolTest {
     assertThat(loaded.get(0).isClosed()).isTrue();
   }
 
+  /**
+   * Of several questions in a step that fails, the one at fault fails and the others are answered.
+   */
+  @Test
+  void aStepThatFailsIsTheFaultOfOneQuestion() throws Exception {
+    CountDownLatch together = new CountDownLatch(1);
+    pool =
+        scriptedSteps(
+            "cpu",
+            together,
+            () -> {
+              throw new IllegalStateException("unforeseen");
+            });
+    CompletionStage<Answer> first = pool.submit(request("first:1000000"));
+    CompletionStage<Answer> poison = pool.submit(request("poison:5"));
+    together.await();
+    first.toCompletableFuture().cancel(false);
+    CompletionStage<Answer> last = pool.submit(request("last:3"));
+    assertThat(codeOf(poison)).isEqualTo(FailureCode.INTERNAL);
+    assertThat(answer(last).text()).isEqualTo("last:3");
+    assertThat(listener.loads()).as("the models stayed").isEqualTo(1);
+  }
+
+  /** Steps fail where "poison" is in them. */
+  private WorkerPool scriptedSteps(String device, CountDownLatch together, Runnable poison) {
+    return new WorkerPool(
+        ScriptedAnswering.MODEL,
+        List.of(device),
+        name -> {
+          ScriptedAnswering answering =
+              new ScriptedAnswering(
+                  this::script,
+                  this::probe,
+                  drafts -> {
+                    if (drafts.contains("poison")) {
+                      together.countDown();
+                      poison.run();
+                    }
+                  });
+          loaded.add(answering);
+          return answering;
+        },
+        limits(4),
+        listener,
+        RELOAD_DELAY);
+  }
+
+  /** A worker that fails is restarted, and what it was at is begun anew. */
+  @Test
+  void questionsOfAWorkerThatFailsAreAnsweredByAnother() throws Exception {
+    CountDownLatch broken = new CountDownLatch(1);
+    pool =
+        new WorkerPool(
+            ScriptedAnswering.MODEL,
+            List.of("bad", "good"),
+            device -> {
+              if (device.equals("good")) {
+                awaitQuietly(broken);
+              }
+              boolean bad = device.equals("bad");
+              return new ScriptedAnswering(
+                  question -> {},
+                  () -> {
+                    if (bad && broken.getCount() == 0) {
+                      throw new IllegalStateException("device is down");
+                    }
+                  },
+                  drafts -> {
+                    if (bad) {
+                      broken.countDown();
+                      throw new OutOfMemoryError("device lost");
+                    }
+                  });
+            },
+            limits(4),
+            listener,
+            Duration.ofMinutes(1));
+    List<CompletionStage<Answer>> stages =
+        IntStream.range(0, 3).mapToObj(i -> pool.submit(request("q" + i))).toList();
+    for (int i = 0; i < 3; i++) {
+      assertThat(answer(stages.get(i)).text()).isEqualTo("q" + i);
+    }
+    await().until(() -> stateOf(0) == WorkerState.FAILED);
+  }
+
+  @Test
+  void whoIsGivenUpInTheQueueLeavesAtOnce() throws Exception {
+    pool(1, "cpu");
+    pool.submit(request("block"));
+    busy.await();
+    CompletionStage<Answer> waiting = pool.submit(request("1"));
+    waiting.toCompletableFuture().cancel(false);
+    assertThat(listener.waiting()).isZero();
+    CompletionStage<Answer> next = pool.submit(request("2"));
+    release.countDown();
+    assertThat(answer(next).text()).isEqualTo("2");
+    assertThat(answered).containsExactly("block", "2");
+  }
+
   @Test
   void questionsAreRefusedWhileNoWorkerIsUp() throws Exception {
     deviceDown = true;
@@ -214,7 +317,7 @@ class WorkerPoolTest {
             ScriptedAnswering.MODEL,
             List.of("cpu"),
             device -> load(),
-            4,
+            limits(4),
             listener,
             Duration.ofMinutes(1));
     await().until(() -> stateOf(0) == WorkerState.FAILED);
@@ -231,7 +334,7 @@ class WorkerPoolTest {
             device -> {
               throw new IllegalArgumentException("crop.model is no directory");
             },
-            4,
+            limits(4),
             listener,
             RELOAD_DELAY);
     assertThatThrownBy(() -> pool.loaded().toCompletableFuture().get(10, TimeUnit.SECONDS))
@@ -250,7 +353,7 @@ class WorkerPoolTest {
               awaitRelease();
               return load();
             },
-            4,
+            limits(4),
             listener,
             RELOAD_DELAY);
     CompletionStage<Answer> early = pool.submit(request("early"));
@@ -277,7 +380,7 @@ class WorkerPoolTest {
                       awaitQuietly(both);
                     },
                     () -> {}),
-            100,
+            limits(100),
             listener,
             RELOAD_DELAY);
     List<CompletionStage<Answer>> stages =
@@ -310,7 +413,7 @@ class WorkerPoolTest {
               }
               return load();
             },
-            4,
+            limits(4),
             listener,
             RELOAD_DELAY);
     await().until(pool::isReady);
@@ -341,7 +444,7 @@ class WorkerPoolTest {
     assertThatThrownBy(
             () ->
                 new WorkerPool(
-                    ScriptedAnswering.MODEL, List.of("cpu"), device -> load(), 0, listener))
+                    ScriptedAnswering.MODEL, List.of("cpu"), device -> load(), limits(0), listener))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("crop.queue-capacity must be at least 1, got 0");
   }

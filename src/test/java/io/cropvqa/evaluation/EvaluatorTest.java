@@ -10,6 +10,7 @@ import io.cropvqa.Samples;
 import io.cropvqa.domain.ModelIdentity;
 import io.cropvqa.domain.RequestListener;
 import io.cropvqa.engine.Answerer;
+import io.cropvqa.engine.EngineLimits;
 import io.cropvqa.engine.EngineSettings;
 import io.cropvqa.engine.FeatureCache;
 import io.cropvqa.engine.InferenceEngine;
@@ -65,7 +66,7 @@ class EvaluatorTest {
             new ModelIdentity("crop-scenes-2m", "test", "cpu"),
             List.of("cpu", "cpu"),
             EvaluatorTest::load,
-            2,
+            new EngineLimits(2, 4, 4096, 1),
             RequestListener.NONE);
     report = run(SCENES, PLAN);
   }

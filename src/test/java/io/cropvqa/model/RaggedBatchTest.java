@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.cropvqa.domain.ImageBox;
 import io.cropvqa.model.layers.Positions;
@@ -51,7 +53,8 @@ class RaggedBatchTest {
     Prompt rows =
         new Prompt(
             embeddings, Positions.of(positions), patches, positions[positions.length - 1] + 1);
-    return new Sequence(memory, 2, rows, QuestionPruning.none(LAYOUT));
+    KvCache cache = new KvCache(memory, 2, new Shape(1, 1), DataType.FLOAT32);
+    return new Sequence(memory, 2, cache, rows, QuestionPruning.none(LAYOUT));
   }
 
   private Sequence decoding(int position) {
@@ -118,7 +121,11 @@ class RaggedBatchTest {
     IntStream.range(0, tokens).forEach(i -> values[i] = i);
     for (int layer = 0; layer < 2; layer++) {
       NDArray rows = step.create(values, new Shape(tokens, 1, 1));
-      sequence.cache().append(layer, rows, rows);
+      KvCache cache = sequence.cache();
+      cache.reserve(layer, tokens);
+      cache.keys(layer).set(new NDIndex().addSliceDim(0, tokens), rows);
+      cache.values(layer).set(new NDIndex().addSliceDim(0, tokens), rows);
+      cache.extend(layer, tokens);
     }
   }
 

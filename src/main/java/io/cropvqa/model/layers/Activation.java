@@ -38,6 +38,11 @@ public enum Activation {
 
   public abstract NDArray apply(NDArray x);
 
+  /** Its value of {@code hidden_act}. */
+  public String hiddenAct() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
   public static Activation named(String name) {
     return valueOf(name.toUpperCase(Locale.ROOT));
   }

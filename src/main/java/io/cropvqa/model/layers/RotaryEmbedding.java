@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * Rotary position embedding, in the split-half layout of transformers' Llama.
@@ -20,7 +21,7 @@ public final class RotaryEmbedding {
   private final int headSize;
   private final float[] frequencies;
   private final int[] axisOf; // for each frequency
-  private final double[][] responses; // [axes][distances asked for so far]
+  private final AtomicReferenceArray<double[]> responses; // by axis; for distances asked for so far
 
   /** Positions of one axis. */
   public RotaryEmbedding(float[] frequencies) {
@@ -35,7 +36,7 @@ public final class RotaryEmbedding {
     this.headSize = 2 * frequencies.length;
     this.frequencies = frequencies.clone();
     this.axisOf = new int[frequencies.length];
-    this.responses = new double[sections.size()][0];
+    this.responses = new AtomicReferenceArray<>(sections.size());
     int next = 0;
     for (int axis = 0; axis < sections.size(); axis++) {
       Arrays.fill(axisOf, next, next + sections.get(axis), axis);
@@ -62,18 +63,18 @@ public final class RotaryEmbedding {
   /**
    * One axis' part of how much of the product of two equal vectors the rotation leaves at a
    * distance. Over all axes it is {@code D(x) = mean_j cos(x * theta_j)}, 1 at distance 0 and about
-   * 0 far away. Remembered, so not for several threads at once.
+   * 0 far away. Remembered.
    *
    * @param distance not negative
    */
   public double response(int axis, int distance) {
-    double[] known = responses[axis];
-    if (distance >= known.length) {
-      known = new double[Math.max(distance + 1, 2 * known.length)];
+    double[] known = responses.get(axis);
+    if (known == null || distance >= known.length) {
+      known = new double[Math.max(distance + 1, known == null ? 0 : 2 * known.length)];
       for (int x = 0; x < known.length; x++) {
         known[x] = meanCosine(axis, x);
       }
-      responses[axis] = known;
+      responses.set(axis, known);
     }
     return known[distance];
   }

@@ -24,6 +24,9 @@ final class PilResize {
    */
   static byte[] resize(
       RgbImage image, int width, int height, PixelWindow window, ResampleFilter filter) {
+    if (width == image.width() && height == image.height()) {
+      return cut(image, window);
+    }
     ResampleKernel columns =
         ResampleKernel.of(image.width(), width, window.left(), window.right(), filter);
     ResampleKernel rows =
@@ -46,5 +49,15 @@ final class PilResize {
       rows.apply(narrowed, column - firstRow * rowBytes, rowBytes, resized, column, rowBytes);
     }
     return resized;
+  }
+
+  private static byte[] cut(RgbImage image, PixelWindow window) {
+    int rowBytes = window.width() * CHANNELS;
+    byte[] part = new byte[window.height() * rowBytes];
+    for (int row = 0; row < window.height(); row++) {
+      int source = ((window.top() + row) * image.width() + window.left()) * CHANNELS;
+      System.arraycopy(image.rgb(), source, part, row * rowBytes, rowBytes);
+    }
+    return part;
   }
 }

@@ -12,6 +12,7 @@ import io.cropvqa.pruning.EncoderView;
 import io.cropvqa.pruning.PatchGrid;
 import io.cropvqa.pruning.VisualLayout;
 import io.cropvqa.pruning.VisualTokens;
+import io.cropvqa.tensor.TorchOps;
 import java.util.Optional;
 
 /** A picture of any shape to one grid of tokens of its shape. */
@@ -69,6 +70,11 @@ final class QwenVision implements VisionEncoder {
         keys.attach(scope);
         return keys;
       }
+    }
+
+    @Override
+    public EncoderView in(NDManager scope) {
+      return new View(TorchOps.view(lastInput, scope), rows, columns);
     }
 
     @Override

@@ -6,7 +6,9 @@ import io.cropvqa.model.layers.LayerNorm;
 import io.cropvqa.model.layers.Linear;
 import io.cropvqa.model.layers.SelfAttention;
 import io.cropvqa.model.weights.WeightSource;
+import io.cropvqa.tensor.FusedLayers;
 import java.util.Arrays;
+import java.util.List;
 
 /** One layer of CLIP's vision transformer. Source: transformers, {@code CLIPEncoderLayer}. */
 final class EncoderLayer {
@@ -16,11 +18,7 @@ final class EncoderLayer {
   private final LayerNorm layerNorm1;
   private final Linear qProj;
   private final Linear kProj;
-  private final Linear vProj;
-  private final Linear outProj;
-  private final LayerNorm layerNorm2;
-  private final Linear fc1;
-  private final Linear fc2;
+  private final FusedLayers.Layer fused;
 
   EncoderLayer(VisionConfig config, WeightSource weights, String name) {
     this.config = config;
@@ -29,25 +27,39 @@ final class EncoderLayer {
     layerNorm1 = LayerNorm.read(weights, name + ".layer_norm1", hidden, config.layerNormEps());
     qProj = Linear.read(weights, name + ".self_attn.q_proj", hidden, hidden, true);
     kProj = Linear.read(weights, name + ".self_attn.k_proj", hidden, hidden, true);
-    vProj = Linear.read(weights, name + ".self_attn.v_proj", hidden, hidden, true);
-    outProj = Linear.read(weights, name + ".self_attn.out_proj", hidden, hidden, true);
-    layerNorm2 = LayerNorm.read(weights, name + ".layer_norm2", hidden, config.layerNormEps());
-    fc1 = Linear.read(weights, name + ".mlp.fc1", hidden, inner, true);
-    fc2 = Linear.read(weights, name + ".mlp.fc2", inner, hidden, true);
+    Linear vProj = Linear.read(weights, name + ".self_attn.v_proj", hidden, hidden, true);
+    Linear outProj = Linear.read(weights, name + ".self_attn.out_proj", hidden, hidden, true);
+    LayerNorm layerNorm2 =
+        LayerNorm.read(weights, name + ".layer_norm2", hidden, config.layerNormEps());
+    Linear fc1 = Linear.read(weights, name + ".mlp.fc1", hidden, inner, true);
+    Linear fc2 = Linear.read(weights, name + ".mlp.fc2", inner, hidden, true);
+    fused =
+        new FusedLayers.Layer(
+            List.of(
+                layerNorm1.weight(),
+                qProj.weight(),
+                kProj.weight(),
+                vProj.weight(),
+                outProj.weight(),
+                layerNorm2.weight(),
+                fc1.weight(),
+                fc2.weight()),
+            List.of(
+                layerNorm1.bias(),
+                qProj.bias(),
+                kProj.bias(),
+                vProj.bias(),
+                outProj.bias(),
+                layerNorm2.bias(),
+                fc1.bias(),
+                fc2.bias()),
+            config.layerNormEps(),
+            config.hiddenAct().hiddenAct());
   }
 
   /** [T, D] to [T, D]. */
   NDArray forward(NDArray hidden) {
-    NDArray attended = hidden.add(attention(layerNorm1.forward(hidden)));
-    NDArray inner = config.hiddenAct().apply(fc1.forward(layerNorm2.forward(attended)));
-    return attended.add(fc2.forward(inner));
-  }
-
-  private NDArray attention(NDArray x) {
-    NDArray mixed =
-        SelfAttention.attend(
-            heads(qProj.forward(x)), heads(kProj.forward(x)), heads(vProj.forward(x)), false);
-    return outProj.forward(mixed);
+    return FusedLayers.encoderLayer(hidden, config.numAttentionHeads(), fused);
   }
 
   /**

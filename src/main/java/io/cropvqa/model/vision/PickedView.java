@@ -50,6 +50,11 @@ public final class PickedView implements EncoderView {
   }
 
   @Override
+  public EncoderView in(NDManager scope) {
+    return new PickedView(pictures.stream().map(view -> view.in(scope)).toList(), index, members);
+  }
+
+  @Override
   public long bytes() {
     return pictures.stream().mapToLong(EncoderView::bytes).sum();
   }

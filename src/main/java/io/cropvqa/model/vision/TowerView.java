@@ -3,6 +3,7 @@ package io.cropvqa.model.vision;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.cropvqa.pruning.EncoderView;
+import io.cropvqa.tensor.TorchOps;
 import java.util.Arrays;
 
 /**
@@ -44,6 +45,11 @@ final class TowerView implements EncoderView {
       keys.attach(scope);
       return keys;
     }
+  }
+
+  @Override
+  public EncoderView in(NDManager scope) {
+    return new TowerView(layer, TorchOps.view(input, scope), hasClassToken, hidden);
   }
 
   @Override

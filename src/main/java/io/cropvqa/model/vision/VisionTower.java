@@ -89,6 +89,9 @@ public final class VisionTower {
     NDArray hidden = embed(pixels);
     NDArray lastInput = hidden;
     for (EncoderLayer layer : layers) {
+      if (lastInput != hidden) {
+        lastInput.close();
+      }
       lastInput = hidden;
       hidden = layer.forward(hidden);
     }

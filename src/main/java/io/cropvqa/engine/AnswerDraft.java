@@ -1,0 +1,150 @@
+package io.cropvqa.engine;
+
+import ai.djl.ndarray.NDManager;
+import io.cropvqa.domain.Answer;
+import io.cropvqa.domain.FinishReason;
+import io.cropvqa.domain.LocatedRegion;
+import io.cropvqa.domain.ModelIdentity;
+import io.cropvqa.domain.PruningPlan;
+import io.cropvqa.domain.PruningStatistics;
+import io.cropvqa.domain.Stage;
+import io.cropvqa.domain.TokenUsage;
+import io.cropvqa.model.LanguageModelConfig;
+import io.cropvqa.model.Prompt;
+import io.cropvqa.model.Sequence;
+import io.cropvqa.model.VisionLanguageModel;
+import io.cropvqa.pruning.VisualTokens;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** An answer that the model is writing. */
+final class AnswerDraft implements Draft {
+
+  /**
+   * What was found out before the decoder.
+   *
+   * @param region where the question looks
+   * @param plan how its visual tokens are pruned
+   * @param encoded what the vision encoder made
+   * @param compressed what enters the language model
+   * @param prompt those with the question's text
+   */
+  record Preparation(
+      LocatedRegion region,
+      PruningPlan plan,
+      VisualTokens encoded,
+      VisualTokens compressed,
+      Prompt prompt) {}
+
+  private final VisionLanguageModel model;
+  private final ModelIdentity identity;
+  private final InferenceRequest request;
+  private final NDManager scope;
+  private final Preparation preparation;
+  private final Sequence sequence;
+  private final Generation generation;
+  private final AtomicLong kvCacheBytes;
+  private long held;
+  private PruningStatistics statistics; // once the prompt is in
+  private Answer answer;
+
+  /**
+   * @param scope taken over: owns what was prepared
+   * @param sequence taken over
+   * @param kvCacheBytes the bytes of keys and values that all drafts hold together
+   */
+  AnswerDraft(
+      VisionLanguageModel model,
+      ModelIdentity identity,
+      InferenceRequest request,
+      NDManager scope,
+      Preparation preparation,
+      Sequence sequence,
+      Generation generation,
+      AtomicLong kvCacheBytes) {
+    this.model = model;
+    this.identity = identity;
+    this.request = request;
+    this.scope = scope;
+    this.preparation = preparation;
+    this.sequence = sequence;
+    this.generation = generation;
+    this.kvCacheBytes = kvCacheBytes;
+  }
+
+  Sequence sequence() {
+    return sequence;
+  }
+
+  @Override
+  public int rows() {
+    return sequence.isPrefill() ? preparation.prompt().length() : 1;
+  }
+
+  @Override
+  public long kvCacheBytes() {
+    LanguageModelConfig config = model.languageModel().config();
+    return sequence.isPrefill()
+        ? config.kvCacheBytes((long) preparation.prompt().length() + generation.left())
+        : sequence.kvCacheBytes() + config.kvCacheBytes(generation.left());
+  }
+
+  private void hold(long bytes) {
+    kvCacheBytes.addAndGet(bytes - held);
+    held = bytes;
+  }
+
+  /**
+   * Takes in what the decoder said of the next token.
+   *
+   * @param logits [V]
+   */
+  void continueWith(float[] logits) {
+    hold(sequence.kvCacheBytes());
+    if (statistics == null) {
+      request.clock().finish(Stage.PREFILL);
+      request.clock().firstToken();
+      statistics =
+          CountedPruning.of(
+              model.languageModel().config(),
+              preparation.plan(),
+              preparation.encoded(),
+              preparation.compressed(),
+              preparation.prompt(),
+              sequence);
+    }
+    generation
+        .next(logits)
+        .ifPresentOrElse(this::complete, () -> sequence.append(generation.last()));
+  }
+
+  private void complete(FinishReason reason) {
+    request.clock().finish(Stage.GENERATE);
+    List<Integer> ids = generation.tokens();
+    int[] tokens = ids.stream().mapToInt(Integer::intValue).toArray();
+    answer =
+        new Answer(
+            request.question().id(),
+            model.tokenizer().decode(tokens).strip(),
+            ids,
+            reason,
+            identity,
+            preparation.region(),
+            statistics,
+            new TokenUsage(preparation.prompt().length(), ids.size()),
+            request.clock().stop());
+  }
+
+  @Override
+  public Optional<Answer> answer() {
+    return Optional.ofNullable(answer);
+  }
+
+  @Override
+  public void close() {
+    hold(0);
+    sequence.close();
+    scope.close();
+  }
+}

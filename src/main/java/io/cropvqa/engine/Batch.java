@@ -1,0 +1,152 @@
+package io.cropvqa.engine;
+
+import io.cropvqa.domain.RequestListener;
+import io.cropvqa.domain.Stage;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Continuous batching: the drafts that go through a worker's decoder together. They join and leave
+ * between two steps, whichever are done or given up, so a short answer never waits for a long one;
+ * prompts of those that join share the step with tokens of those already there.
+ *
+ * <p>Those that are ready join in their order as soon as there is a seat and room for the keys and
+ * values they may come to hold, so none ever has to be thrown out. A suspect runs alone.
+ *
+ * <p>Any thread adds; one thread runs the steps.
+ */
+final class Batch {
+
+  /** A job and its draft, which is closed when it leaves. */
+  record Member(Job job, Draft draft) {}
+
+  private final Answering answering;
+  private final EngineLimits limits;
+  private final RequestListener listener;
+  private final Runnable onLeave;
+  private final List<Member> running = new ArrayList<>(); // the stepping thread's
+  private final Deque<Member> ready = new ArrayDeque<>(); // guarded by this
+  private boolean open = true; // guarded by this
+
+  /**
+   * @param onLeave run for each that is let go for good
+   */
+  Batch(Answering answering, EngineLimits limits, RequestListener listener, Runnable onLeave) {
+    this.answering = answering;
+    this.limits = limits;
+    this.listener = listener;
+    this.onLeave = onLeave;
+  }
+
+  /** Hands over a draft; waits while as many are ready as there are threads that prepare. */
+  synchronized void add(Member member) throws InterruptedException {
+    while (open && ready.size() >= limits.prepareThreads()) {
+      wait();
+    }
+    ready.add(member);
+    notifyAll();
+  }
+
+  /** Nothing more is added. */
+  synchronized void close() {
+    open = false;
+    notifyAll();
+  }
+
+  /** Whether nothing is left to do and nothing more will come. */
+  synchronized boolean isOver() {
+    return !open && ready.isEmpty() && running.isEmpty();
+  }
+
+  /**
+   * Lets in who may join and drops who is late or given up.
+   *
+   * @param timeoutMs how long to wait for somebody if nobody is there
+   * @return whether somebody runs
+   */
+  boolean gather(long timeoutMs) throws InterruptedException {
+    dismissAbandoned();
+    for (Member joined : joining(timeoutMs)) {
+      joined.job().request().clock().finish(Stage.QUEUE);
+      joined.job().failIfLate();
+    }
+    dismissAbandoned();
+    return !running.isEmpty();
+  }
+
+  private void dismissAbandoned() {
+    running.stream().filter(member -> member.job().isAbandoned()).toList().forEach(this::leave);
+  }
+
+  private synchronized List<Member> joining(long timeoutMs) throws InterruptedException {
+    if (running.isEmpty() && ready.isEmpty() && open) {
+      wait(timeoutMs);
+    }
+    List<Member> joining = new ArrayList<>();
+    int prompts = 0;
+    while (!ready.isEmpty() && mayJoin(ready.peek(), prompts)) {
+      Member next = ready.remove();
+      prompts += next.draft().rows();
+      running.add(next);
+      joining.add(next);
+    }
+    notifyAll();
+    return joining;
+  }
+
+  private boolean mayJoin(Member next, int prompts) {
+    if (running.isEmpty()) {
+      return true;
+    }
+    boolean alone = next.job().isSuspect() || running.get(0).job().isSuspect();
+    long bytes = running.stream().mapToLong(member -> member.draft().kvCacheBytes()).sum();
+    return !alone
+        && running.size() < limits.batchSize()
+        && (prompts == 0 || prompts + next.draft().rows() <= limits.batchTokens())
+        && bytes + next.draft().kvCacheBytes() <= answering.kvCacheCapacityBytes();
+  }
+
+  /** Takes all that run one step on, and lets those go that are complete. */
+  void step() {
+    listener.batch(running.size());
+    answering.step(running.stream().map(Member::draft).toList());
+    for (Member member : List.copyOf(running)) {
+      member
+          .draft()
+          .answer()
+          .ifPresent(
+              answer -> {
+                leave(member);
+                member.job().answer().complete(answer);
+              });
+    }
+  }
+
+  private void leave(Member member) {
+    running.remove(member);
+    member.draft().close();
+    onLeave.run();
+  }
+
+  /** Gives up a step that failed: what ran goes back to whoever can begin it anew. */
+  List<Job> scatter() {
+    List<Job> jobs = running.stream().map(Member::job).toList();
+    running.forEach(member -> member.draft().close());
+    running.clear();
+    return jobs;
+  }
+
+  /** Gives up those that never ran, too. */
+  synchronized List<Job> drain() {
+    close();
+    List<Job> jobs = new ArrayList<>(scatter());
+    for (Member member : ready) {
+      member.draft().close();
+      jobs.add(member.job());
+    }
+    ready.clear();
+    return jobs;
+  }
+}

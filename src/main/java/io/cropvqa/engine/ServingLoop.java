@@ -1,0 +1,202 @@
+package io.cropvqa.engine;
+
+import io.cropvqa.domain.FailureCode;
+import io.cropvqa.domain.QuestionFailure;
+import io.cropvqa.domain.RequestListener;
+import io.cropvqa.domain.Stage;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What a worker does from loading its models to losing them: its own thread takes the decoder from
+ * step to step, others prepare meanwhile the questions that enter it next.
+ *
+ * <p>A question that fails unexpectedly is its own fault if the models still pass their probe; of
+ * several in one step, each is asked again alone to find out whose. If the probe fails, the device
+ * is at fault: the questions go back to the queue for another worker, or for this one once it has
+ * loaded its models anew.
+ */
+final class ServingLoop {
+  private static final Logger LOG = System.getLogger(ServingLoop.class.getName());
+  private static final long POLL_MS = 100;
+  private static final int MOST_RERUNS = 2;
+
+  private final String name;
+  private final Answering answering;
+  private final JobQueue queue;
+  private final RequestListener listener;
+  private final Batch batch;
+  private final List<Thread> preparing = new ArrayList<>();
+  private final AtomicInteger stillPreparing;
+  private final AtomicInteger taken = new AtomicInteger();
+  private volatile boolean stopping;
+  private volatile Throwable broken;
+
+  /**
+   * @param name of the worker, for its threads
+   */
+  ServingLoop(
+      String name,
+      Answering answering,
+      EngineLimits limits,
+      JobQueue queue,
+      RequestListener listener) {
+    this.name = name;
+    this.answering = answering;
+    this.queue = queue;
+    this.listener = listener;
+    this.batch = new Batch(answering, limits, listener, this::letGo);
+    this.stillPreparing = new AtomicInteger(limits.prepareThreads());
+    for (int i = 0; i < limits.prepareThreads(); i++) {
+      preparing.add(new Thread(this::prepare, name + "-prepare-" + i));
+    }
+  }
+
+  /** Takes no other question; {@link #run} ends when those taken are answered. */
+  void stop() {
+    stopping = true;
+  }
+
+  /** Whether it has questions. */
+  boolean isBusy() {
+    return taken.get() > 0;
+  }
+
+  /**
+   * Answers questions until it is stopped.
+   *
+   * @throws IllegalStateException if the device or the models can't be used any more; by then all
+   *     questions are back in the queue
+   */
+  void run() {
+    preparing.forEach(Thread::start);
+    try {
+      while (broken == null && !batch.isOver()) {
+        if (batch.gather(POLL_MS)) {
+          step();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      end();
+    }
+    if (broken != null) {
+      throw new IllegalStateException(broken.getMessage(), broken);
+    }
+  }
+
+  private void end() {
+    stopping = true;
+    batch.close();
+    preparing.forEach(ServingLoop::join);
+    batch.drain().forEach(this::giveBack);
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void step() {
+    try {
+      batch.step();
+    } catch (RuntimeException | Error e) { // native code may fail with any error
+      blame(batch.scatter(), e);
+    }
+  }
+
+  private void prepare() {
+    try {
+      while (!stopping) {
+        Optional<Job> next = queue.poll(POLL_MS);
+        if (next.isPresent()) {
+          prepare(next.get());
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      if (stillPreparing.decrementAndGet() == 0) {
+        batch.close();
+      }
+    }
+  }
+
+  private void prepare(Job job) throws InterruptedException {
+    taken.incrementAndGet();
+    job.request().clock().finish(Stage.QUEUE);
+    job.failIfLate();
+    if (job.isAbandoned()) {
+      letGo();
+      return;
+    }
+    Draft draft;
+    try {
+      draft = answering.prepare(job.request());
+    } catch (QuestionFailure e) {
+      letGo();
+      job.answer().completeExceptionally(e);
+      return;
+    } catch (RuntimeException | Error e) {
+      blame(List.of(job), e);
+      return;
+    }
+    try {
+      batch.add(new Batch.Member(job, draft));
+    } catch (InterruptedException e) {
+      draft.close();
+      giveBack(job);
+      throw e;
+    }
+  }
+
+  private void blame(List<Job> jobs, Throwable failure) {
+    try {
+      answering.probe();
+    } catch (RuntimeException | Error e) {
+      e.addSuppressed(failure);
+      jobs.forEach(this::giveBack);
+      broken = e;
+      stopping = true;
+      return;
+    }
+    LOG.log(Level.WARNING, name + " is well, but " + jobs.size() + " questions failed", failure);
+    if (jobs.size() == 1) {
+      String what = "unexpected " + failure.getClass().getSimpleName();
+      fail(jobs.get(0), FailureCode.INTERNAL, what, failure);
+    } else {
+      jobs.forEach(job -> putBack(job.suspected()));
+    }
+  }
+
+  private void giveBack(Job job) {
+    if (job.reruns() < MOST_RERUNS) {
+      putBack(job.again());
+    } else {
+      fail(job, FailureCode.UNAVAILABLE, name + " failed each time it was asked", null);
+    }
+  }
+
+  private void putBack(Job job) {
+    taken.decrementAndGet();
+    queue.putBack(job);
+  }
+
+  private void fail(Job job, FailureCode code, String message, Throwable cause) {
+    letGo();
+    job.fail(code, message, cause);
+  }
+
+  private void letGo() {
+    taken.decrementAndGet();
+    listener.finished();
+  }
+}

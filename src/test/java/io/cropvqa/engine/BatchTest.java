@@ -1,0 +1,160 @@
+package io.cropvqa.engine;
+
+import static io.cropvqa.engine.ScriptedAnswering.request;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.cropvqa.domain.Answer;
+import io.cropvqa.domain.FailureCode;
+import io.cropvqa.domain.QuestionFailure;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Who is in the decoder together. */
+@Timeout(20)
+class BatchTest {
+  private final List<String> steps = new ArrayList<>();
+  private final CountingListener listener = new CountingListener();
+  private final ScriptedAnswering answering =
+      new ScriptedAnswering(
+          question -> {}, () -> {}, drafts -> steps.add(String.join(" ", drafts)));
+  private int left;
+
+  private Batch batch(int seats, int tokens) {
+    // as many may be ready as a test adds
+    return new Batch(answering, new EngineLimits(1, seats, tokens, 100), listener, () -> left++);
+  }
+
+  private Job add(Batch batch, Job job) throws InterruptedException {
+    batch.add(new Batch.Member(job, answering.prepare(job.request())));
+    return job;
+  }
+
+  private Job add(Batch batch, String question) throws InterruptedException {
+    return add(batch, new Job(request(question)));
+  }
+
+  private void runAll(Batch batch) throws InterruptedException {
+    batch.close();
+    while (!batch.isOver()) {
+      if (batch.gather(0)) {
+        batch.step();
+      }
+    }
+    assertThat(answering.openDrafts()).isZero();
+  }
+
+  @Test
+  void theyLeaveWhenDoneAndOthersTakeTheirSeats() throws InterruptedException {
+    Batch batch = batch(2, 100);
+    Job long1 = add(batch, "a:3");
+    add(batch, "b:1");
+    add(batch, "c:1");
+    add(batch, "d:1");
+    runAll(batch);
+    assertThat(steps).containsExactly("a b", "a c", "a d");
+    assertThat(left).isEqualTo(4);
+    assertThat(long1.answer().join().text()).isEqualTo("a:3");
+  }
+
+  @Test
+  void oneJoinsInTheMiddle() throws InterruptedException {
+    Batch batch = batch(4, 100);
+    add(batch, "a:2");
+    assertThat(batch.gather(0)).isTrue();
+    batch.step();
+    add(batch, "b:2");
+    runAll(batch);
+    assertThat(steps).containsExactly("a", "a b", "b");
+  }
+
+  /** Each may come to hold 10 of the 100 bytes. */
+  @Test
+  void noMoreJoinThanTheKeysAndValuesHaveRoomFor() throws InterruptedException {
+    Batch batch = batch(100, 1000);
+    for (int i = 0; i < 12; i++) {
+      add(batch, "q" + i + ":1");
+    }
+    runAll(batch);
+    assertThat(steps).hasSize(2);
+    assertThat(steps.get(0).split(" ")).hasSize(10);
+    assertThat(steps.get(1)).isEqualTo("q10 q11");
+  }
+
+  /** Prompts have 10 rows, tokens one. */
+  @Test
+  void noMorePromptsShareAStepThanItsTokensAllow() throws InterruptedException {
+    Batch batch = batch(100, 25);
+    for (String question : List.of("a:3", "b:3", "c:3")) {
+      add(batch, question);
+    }
+    runAll(batch);
+    assertThat(steps).containsExactly("a b", "a b c", "a b c", "c");
+    steps.clear();
+    Batch narrow = batch(100, 5);
+    add(narrow, "long:1");
+    runAll(narrow);
+    assertThat(steps).as("a prompt longer than that enters alone").containsExactly("long");
+  }
+
+  @Test
+  void aSuspectRunsAlone() throws InterruptedException {
+    Batch batch = batch(8, 100);
+    add(batch, "a:2");
+    add(batch, new Job(request("s:2")).suspected());
+    add(batch, "b:1");
+    runAll(batch);
+    assertThat(steps).containsExactly("a", "a", "s", "s", "b");
+  }
+
+  @Test
+  void whoIsGivenUpLeavesBeforeTheNextStepAndFreesItsSeat() throws InterruptedException {
+    Batch batch = batch(1, 100);
+    Job abandoned = add(batch, "a:100");
+    add(batch, "b:1");
+    batch.gather(0);
+    batch.step();
+    abandoned.answer().cancel(false);
+    runAll(batch);
+    assertThat(steps).containsExactly("a", "b");
+    assertThat(left).isEqualTo(2);
+  }
+
+  @Test
+  void whoIsLateNeverRuns() throws InterruptedException {
+    Batch batch = batch(8, 100);
+    Job late =
+        add(batch, new Job(request("late:1", 0, Optional.of(Instant.now().minusSeconds(1)))));
+    add(batch, "b:1");
+    runAll(batch);
+    assertThat(steps).containsExactly("b");
+    assertThat(codeOf(late)).isEqualTo(FailureCode.DEADLINE_EXCEEDED);
+  }
+
+  @Test
+  void aFailedStepGivesBackWhoRanAndADrainAllOthersToo() throws InterruptedException {
+    Batch batch = batch(1, 100);
+    Job ran = add(batch, "a:2");
+    Job waited = add(batch, "b:2");
+    batch.gather(0);
+    assertThat(batch.scatter()).containsExactly(ran);
+    assertThat(batch.drain()).containsExactly(waited);
+    assertThat(answering.openDrafts()).isZero();
+    assertThat(batch.isOver()).isTrue();
+    assertThat(left).as("none is let go for good").isZero();
+  }
+
+  private static FailureCode codeOf(Job job) {
+    Throwable failure = catchThrowable(() -> answer(job));
+    return ((QuestionFailure) failure.getCause()).code();
+  }
+
+  private static Answer answer(Job job) throws CompletionException {
+    return job.answer().join();
+  }
+}

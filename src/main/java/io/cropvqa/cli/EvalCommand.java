@@ -46,9 +46,16 @@ final class EvalCommand implements ApplicationCommand {
     auto,
     attention,
     similarity,
+    relative_attention,
     none,
     /** The data set. */
-    oracle
+    oracle;
+
+    /** As the settings and the command line name it. */
+    @Override
+    public String toString() {
+      return name().replace('_', '-');
+    }
   }
 
   @Mixin private HelpOption help;
@@ -97,8 +104,8 @@ final class EvalCommand implements ApplicationCommand {
       paramLabel = "NAME",
       defaultValue = "auto",
       description = {
-        "attention, similarity, none, or oracle for the data set's own regions (default: the",
-        "model's)."
+        "attention, similarity, relative-attention, none, or oracle for the data set's own regions",
+        "(default: the model's)."
       })
   private Regions localizer;
 
@@ -177,7 +184,8 @@ final class EvalCommand implements ApplicationCommand {
     model.ifPresent(directory -> settings.put("crop.model", directory.toString()));
     device.ifPresent(name -> settings.put("crop.device", name));
     switch (localizer) {
-      case attention, similarity -> settings.put("crop.localizer.kind", localizer.name());
+      case attention, similarity, relative_attention ->
+          settings.put("crop.localizer.kind", localizer.toString());
       case none, oracle -> settings.put("crop.localizer.kind", "none");
       case auto -> {} // as configured
     }

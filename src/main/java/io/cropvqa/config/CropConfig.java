@@ -201,7 +201,7 @@ public interface CropConfig {
   interface Localizer {
     /**
      * {@code auto}, {@code attention} (the one trained for the model), {@code similarity}, {@code
-     * generative} or {@code none}.
+     * relative-attention} (needs no training), {@code generative} or {@code none}.
      */
     @WithDefault("auto")
     String kind();
@@ -230,6 +230,17 @@ public interface CropConfig {
     /** Cosines are divided by it before the softmax that the confidence comes from. */
     @WithDefault("0.025")
     double similarityTemperature();
+
+    /** Decoder layer whose attention counts, from 0; without one, 14/32 of the way through. */
+    OptionalInt relativeAttentionLayer();
+
+    /** What is asked of every picture, to see what is attended to whatever is asked. */
+    @WithDefault("Write a general description of the image.")
+    String relativeAttentionPrompt();
+
+    /** A patch belongs to the region down to this share of the best patch's relative attention. */
+    @WithDefault("0.25")
+    double relativeAttentionReach();
 
     /** Regions remembered by image, question and localizer. */
     @WithDefault("10000")

@@ -15,6 +15,7 @@ import io.cropvqa.localization.GenerativeLocalizer;
 import io.cropvqa.localization.Localization;
 import io.cropvqa.localization.RegionAnswer;
 import io.cropvqa.localization.RegionLocalizer;
+import io.cropvqa.localization.RelativeAttentionLocalizer;
 import io.cropvqa.localization.SimilarityLocalizer;
 import io.cropvqa.model.Checkpoints;
 import io.cropvqa.model.NumberType;
@@ -46,6 +47,7 @@ final class EngineProducer {
     settings(config);
     limits(config);
     similarity(config.localizer());
+    relativeAttention(config.localizer());
     localization(config.localizer());
     config.localizer().attentionCoverage().ifPresent(AttentionLocalizer::requireCoverage);
     FeatureCache.requireNotNegative(config.image().featureCacheBytes());
@@ -227,10 +229,13 @@ final class EngineProducer {
       case "similarity" -> Optional.of(new SimilarityLocalizer(model, similarity(config)));
       case "attention" ->
           Optional.of(new AttentionLocalizer(directory, model, config.attentionCoverage()));
+      case "relative-attention" ->
+          Optional.of(new RelativeAttentionLocalizer(model, relativeAttention(config)));
       case "generative" -> Optional.of(generative(config, device));
       default ->
           throw new IllegalArgumentException(
-              "crop.localizer.kind must be auto, attention, similarity, generative or none, got "
+              "crop.localizer.kind must be auto, attention, similarity, relative-attention,"
+                  + " generative or none, got "
                   + kind(config, card));
     };
   }
@@ -248,6 +253,14 @@ final class EngineProducer {
   private static SimilarityLocalizer.Settings similarity(CropConfig.Localizer config) {
     return new SimilarityLocalizer.Settings(
         config.similarityReach(), config.similarityLeast(), config.similarityTemperature());
+  }
+
+  private static RelativeAttentionLocalizer.Settings relativeAttention(
+      CropConfig.Localizer config) {
+    return new RelativeAttentionLocalizer.Settings(
+        config.relativeAttentionLayer(),
+        config.relativeAttentionPrompt(),
+        config.relativeAttentionReach());
   }
 
   private static RegionLocalizer generative(CropConfig.Localizer config, String device) {

@@ -45,6 +45,39 @@ record PatchMap(PatchGrid grid, float[] scores) {
       Comparator.comparing((PatchGrid grid) -> grid.area() > MOST)
           .thenComparingInt(PatchGrid::size);
 
+  /** Each patch's mean with the patches around it, up to a sixteenth of each side away. */
+  PatchMap smoothed() {
+    float[] means = scores.clone();
+    int high = Math.round(grid.rows() / 16f);
+    int wide = Math.round(grid.columns() / 16f);
+    for (int row = 0; row < grid.rows(); row++) {
+      for (int column = 0; column < grid.columns(); column++) {
+        double sum = 0;
+        int count = 0;
+        int right = Math.min(grid.columns() - 1, column + wide);
+        for (int y = Math.max(0, row - high); y <= Math.min(grid.rows() - 1, row + high); y++) {
+          for (int x = Math.max(0, column - wide); x <= right; x++) {
+            sum += scores[grid.patch(y, x)];
+            count++;
+          }
+        }
+        means[grid.patch(row, column)] = (float) (sum / count);
+      }
+    }
+    return new PatchMap(grid, means);
+  }
+
+  /** Share of all patches' scores, none below 0, that lies inside a region. */
+  double share(ContextualRegion region) {
+    double inside = 0;
+    double all = 0;
+    for (int token = grid.classTokens(); token < scores.length; token++) {
+      all += scores[token];
+      inside += grid.isInside(token, region) ? scores[token] : 0;
+    }
+    return inside / all;
+  }
+
   /** The patch with the highest score. */
   int best() {
     int best = grid.classTokens();

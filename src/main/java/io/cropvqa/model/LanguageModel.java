@@ -131,6 +131,26 @@ public final class LanguageModel {
     return logits;
   }
 
+  /**
+   * How strongly a prompt's last row attends to its rows in one layer, averaged over heads. Only
+   * the layers before it run.
+   *
+   * @param sequence before its first step, which it has none of after
+   * @param layer in [0, L)
+   * @return [T], causal, adds up to 1
+   */
+  public float[] attentionOfLast(Sequence sequence, int layer) {
+    try (NDManager step = root.newSubManager()) {
+      List<Sequence> alone = List.of(sequence);
+      RaggedBatch batch = new RaggedBatch(alone, pendingEmbeddings(alone, step), rotary);
+      for (DecoderLayer before : layers.subList(0, layer)) {
+        before.forward(batch);
+      }
+      int[] last = {sequence.rows() - 1};
+      return layers.get(layer).attentionOf(batch, 0, last).toFloatArray();
+    }
+  }
+
   private NDArray pendingEmbeddings(List<Sequence> sequences, NDManager step) {
     NDList parts = new NDList(sequences.size());
     for (Sequence sequence : sequences) {

@@ -118,6 +118,13 @@ class CommandLineTest {
   }
 
   @Test
+  void evalNamesLocalizersAsTheSettingsDo() {
+    EvalCommand eval = parse("eval --split new-scenes --localizer relative-attention");
+
+    assertThat(eval.settings()).containsEntry("crop.localizer.kind", "relative-attention");
+  }
+
+  @Test
   void trainTakesEveryOption() {
     TrainCommand train =
         parse(

@@ -79,4 +79,33 @@ class PatchMapTest {
     assertThat(map(scores).massInside(new ContextualRegion(0, 0, 3, 7), .01))
         .isCloseTo(.5, within(1e-9));
   }
+
+  /** A sixteenth of each side: one patch up and down, and none to the sides of so narrow a grid. */
+  @Test
+  void smoothedPatchIsTheMeanOfThoseAround() {
+    float[] scores = new float[1 + 16 * 4];
+    scores[0] = 99; // a class token
+    PatchGrid grid = new PatchGrid(1, 16, 4, 0, WHOLE);
+    scores[grid.patch(0, 2)] = 6;
+    scores[grid.patch(15, 3)] = 12;
+    float[] smoothed = new PatchMap(grid, scores).smoothed().scores();
+    assertThat(smoothed[0]).isEqualTo(99);
+    assertThat(smoothed[grid.patch(0, 2)]).isEqualTo(3);
+    assertThat(smoothed[grid.patch(1, 2)]).isEqualTo(2);
+    assertThat(smoothed[grid.patch(2, 2)]).isZero();
+    assertThat(smoothed[grid.patch(0, 1)]).isZero();
+    assertThat(smoothed[grid.patch(14, 3)]).isEqualTo(4);
+    assertThat(smoothed[grid.patch(15, 3)]).isEqualTo(6);
+  }
+
+  @Test
+  void shareIsTheSumInside() {
+    double all = 0;
+    for (float score : SPOTS) {
+      all += score;
+    }
+    assertThat(map(SPOTS).share(new ContextualRegion(0, 0, 3, 3)))
+        .isCloseTo((.9 + .1 + .1 + .6) / all, within(1e-6));
+    assertThat(map(SPOTS).share(ContextualRegion.WHOLE_IMAGE)).isCloseTo(1, within(1e-9));
+  }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import io.cropvqa.model.Checkpoints;
 import io.cropvqa.model.LanguageModel;
 import io.cropvqa.model.LanguageModelConfig;
+import io.cropvqa.model.NumberType;
 import io.cropvqa.model.weights.RandomWeights;
 import io.cropvqa.tensor.Torch;
 import java.nio.file.Path;
@@ -43,7 +44,8 @@ public final class Decoders {
     int weightSets = (int) Math.min(sets, config.numHiddenLayers());
     NDManager root = open();
     RandomWeights weights = new RandomWeights(root, weightSets, 0);
-    LanguageModel decoder = new LanguageModel(root, config, weights, "model", "lm_head");
+    LanguageModel decoder =
+        new LanguageModel(root, config, weights, "model", "lm_head", NumberType.FLOAT32);
     return new TrialDecoder(root, decoder, shape.layout(), weightSets);
   }
 

@@ -242,9 +242,9 @@ public interface CropConfig {
     @WithDefault("0.25")
     double relativeAttentionReach();
 
-    /** Regions remembered by image, question and localizer. */
-    @WithDefault("10000")
-    long cacheEntries();
+    /** Most bytes of regions that are remembered by image, question and localizer. */
+    @WithDefault("4194304")
+    long cacheBytes();
   }
 
   /** How answers are generated. */

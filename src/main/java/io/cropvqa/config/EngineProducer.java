@@ -192,7 +192,8 @@ final class EngineProducer {
       RequestListener listener) {
     VisionLanguageModel model = open(directory, identity.device(), numberType(config));
     try {
-      Localization localization = localization(config, directory, card, model, identity.device());
+      Localization localization =
+          localization(config, directory, card, model, identity.device(), listener);
       FeatureCache features = new FeatureCache(model, config.image().featureCacheBytes(), listener);
       return new Answerer(model, localization, features, settings, identity);
     } catch (RuntimeException | Error e) {
@@ -203,14 +204,20 @@ final class EngineProducer {
 
   /** Who finds regions for a model, as the settings say. */
   static Localization localization(
-      CropConfig config, Path directory, ModelCard card, VisionLanguageModel model, String device) {
+      CropConfig config,
+      Path directory,
+      ModelCard card,
+      VisionLanguageModel model,
+      String device,
+      RequestListener listener) {
     return new Localization(
         localizer(config.localizer(), card, directory, model, device),
-        localization(config.localizer()));
+        localization(config.localizer()),
+        listener);
   }
 
   private static Localization.Settings localization(CropConfig.Localizer config) {
-    return new Localization.Settings(config.minConfidence(), config.cacheEntries());
+    return new Localization.Settings(config.minConfidence(), config.cacheBytes());
   }
 
   private static VisionLanguageModel open(Path directory, String device, NumberType type) {

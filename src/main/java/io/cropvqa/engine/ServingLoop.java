@@ -32,23 +32,26 @@ final class ServingLoop {
   private final Batch batch;
   private final List<Thread> preparing = new ArrayList<>();
   private final AtomicInteger stillPreparing;
-  private final AtomicInteger taken = new AtomicInteger();
+  private final BusyClock taken;
   private volatile boolean stopping;
   private volatile Throwable broken;
 
   /**
    * @param name of the worker, for its threads
+   * @param taken counts the questions that it has
    */
   ServingLoop(
       String name,
       Answering answering,
       EngineLimits limits,
       JobQueue queue,
-      RequestListener listener) {
+      RequestListener listener,
+      BusyClock taken) {
     this.name = name;
     this.answering = answering;
     this.queue = queue;
     this.listener = listener;
+    this.taken = taken;
     this.batch = new Batch(answering, limits, listener, this::letGo);
     this.stillPreparing = new AtomicInteger(limits.prepareThreads());
     for (int i = 0; i < limits.prepareThreads(); i++) {
@@ -59,11 +62,6 @@ final class ServingLoop {
   /** Takes no other question; {@link #run} ends when those taken are answered. */
   void stop() {
     stopping = true;
-  }
-
-  /** Whether it has questions. */
-  boolean isBusy() {
-    return taken.get() > 0;
   }
 
   /**
@@ -131,7 +129,7 @@ final class ServingLoop {
   }
 
   private void prepare(Job job) throws InterruptedException {
-    taken.incrementAndGet();
+    taken.begin();
     job.request().clock().finish(Stage.QUEUE);
     job.failIfLate();
     if (job.isAbandoned()) {
@@ -186,7 +184,7 @@ final class ServingLoop {
   }
 
   private void putBack(Job job) {
-    taken.decrementAndGet();
+    taken.end();
     queue.putBack(job);
   }
 
@@ -196,7 +194,7 @@ final class ServingLoop {
   }
 
   private void letGo() {
-    taken.decrementAndGet();
+    taken.end();
     listener.finished();
   }
 }

@@ -71,9 +71,9 @@ public interface CropConfig {
 
   /**
    * Threads of a worker that encode, localize and compress the questions to come while others are
-   * in the decoder.
+   * in the decoder; 0 is one for a GPU, and shares the processors among the workers on the CPU.
    */
-  @WithDefault("1")
+  @WithDefault("0")
   int prepareThreads();
 
   Batch batch();

@@ -154,7 +154,12 @@ final class EngineProducer {
         config.queueCapacity(),
         config.batch().size(),
         config.batch().tokens(),
-        config.prepareThreads());
+        config.prepareThreads() == 0 ? prepareThreads(config) : config.prepareThreads());
+  }
+
+  private static int prepareThreads(CropConfig config) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    return config.device().equals("cpu") ? Math.max(1, processors / config.workers()) : 1;
   }
 
   private static EngineSettings settings(CropConfig config) {

@@ -32,6 +32,7 @@ final class ServingLoop {
   private final Batch batch;
   private final List<Thread> preparing = new ArrayList<>();
   private final AtomicInteger stillPreparing;
+  private final AtomicInteger inPreparation = new AtomicInteger();
   private final BusyClock taken;
   private volatile boolean stopping;
   private volatile Throwable broken;
@@ -52,7 +53,7 @@ final class ServingLoop {
     this.queue = queue;
     this.listener = listener;
     this.taken = taken;
-    this.batch = new Batch(answering, limits, listener, this::letGo);
+    this.batch = new Batch(answering, limits, listener, this::behind, this::letGo);
     this.stillPreparing = new AtomicInteger(limits.prepareThreads());
     for (int i = 0; i < limits.prepareThreads(); i++) {
       preparing.add(new Thread(this::prepare, name + "-prepare-" + i));
@@ -88,6 +89,11 @@ final class ServingLoop {
     }
   }
 
+  /** Questions that are being prepared or wait to be. */
+  private int behind() {
+    return inPreparation.get() + queue.size();
+  }
+
   private void end() {
     stopping = true;
     batch.close();
@@ -116,6 +122,7 @@ final class ServingLoop {
       while (!stopping) {
         Optional<Job> next = queue.poll(POLL_MS);
         if (next.isPresent()) {
+          taken.begin();
           prepare(next.get());
         }
       }
@@ -129,31 +136,38 @@ final class ServingLoop {
   }
 
   private void prepare(Job job) throws InterruptedException {
-    taken.begin();
-    job.request().clock().finish(Stage.QUEUE);
-    job.failIfLate();
-    if (job.isAbandoned()) {
-      letGo();
-      return;
-    }
-    Draft draft;
-    try {
-      draft = answering.prepare(job.request());
-    } catch (QuestionFailure e) {
-      letGo();
-      job.answer().completeExceptionally(e);
-      return;
-    } catch (RuntimeException | Error e) {
-      blame(List.of(job), e);
+    Optional<Draft> draft = draft(job);
+    if (draft.isEmpty()) {
       return;
     }
     try {
-      batch.add(new Batch.Member(job, draft));
+      batch.add(new Batch.Member(job, draft.get()));
     } catch (InterruptedException e) {
-      draft.close();
+      draft.get().close();
       giveBack(job);
       throw e;
     }
+  }
+
+  /** The job's draft, unless the job has ended. */
+  private Optional<Draft> draft(Job job) {
+    inPreparation.incrementAndGet();
+    try {
+      job.request().clock().finish(Stage.QUEUE);
+      job.failIfLate();
+      if (!job.isAbandoned()) {
+        return Optional.of(answering.prepare(job.request()));
+      }
+      letGo();
+    } catch (QuestionFailure e) {
+      letGo();
+      job.answer().completeExceptionally(e);
+    } catch (RuntimeException | Error e) {
+      blame(List.of(job), e);
+    } finally {
+      inPreparation.decrementAndGet();
+    }
+    return Optional.empty();
   }
 
   private void blame(List<Job> jobs, Throwable failure) {

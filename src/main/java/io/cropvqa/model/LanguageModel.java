@@ -143,9 +143,11 @@ public final class LanguageModel {
     try (NDManager step = root.newSubManager()) {
       List<Sequence> alone = List.of(sequence);
       RaggedBatch batch = new RaggedBatch(alone, pendingEmbeddings(alone, step), rotary);
-      for (DecoderLayer before : layers.subList(0, layer)) {
-        before.forward(batch);
+      for (int before = 0; before < layer; before++) {
+        batch.enter(before);
+        layers.get(before).forward(batch);
       }
+      batch.enter(layer);
       int[] last = {sequence.rows() - 1};
       return layers.get(layer).attentionOf(batch, 0, last).toFloatArray();
     }

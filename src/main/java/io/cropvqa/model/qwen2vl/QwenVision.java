@@ -8,11 +8,11 @@ import io.cropvqa.model.VisionEncoder;
 import io.cropvqa.model.processing.ImageProcessor;
 import io.cropvqa.model.processing.PatchSizes;
 import io.cropvqa.model.processing.ProcessedImage;
+import io.cropvqa.model.vision.RecomputedView;
 import io.cropvqa.pruning.EncoderView;
 import io.cropvqa.pruning.PatchGrid;
 import io.cropvqa.pruning.VisualLayout;
 import io.cropvqa.pruning.VisualTokens;
-import io.cropvqa.tensor.TorchOps;
 import java.util.Optional;
 
 /** A picture of any shape to one grid of tokens of its shape. */
@@ -40,52 +40,15 @@ final class QwenVision implements VisionEncoder {
       states.lastInput().attach(memory);
       PatchGrid grid = new PatchGrid(rows, columns, processed.canvas());
       return VisualTokens.all(states.tokens(), VisualLayout.of(grid))
-          .from(Optional.of(new View(states.lastInput(), rows, columns)));
+          .from(Optional.of(view(states.lastInput(), rows, columns)));
     }
   }
 
-  /** What the tower's last layer attended to, computed again when it is asked for. */
-  private final class View implements EncoderView {
-    private final NDArray lastInput;
-    private final int rows;
-    private final int columns;
-
-    View(NDArray lastInput, int rows, int columns) {
-      this.lastInput = lastInput;
-      this.rows = rows;
-      this.columns = columns;
-    }
-
-    @Override
-    public float[] attention() {
-      try (NDManager step = lastInput.getManager().newSubManager()) {
-        return tower.attentionReceived(copied(step), rows, columns);
-      }
-    }
-
-    @Override
-    public NDArray keys(NDManager scope) {
-      try (NDManager step = scope.newSubManager()) {
-        NDArray keys = tower.meanKeys(copied(step), rows, columns);
-        keys.attach(scope);
-        return keys;
-      }
-    }
-
-    @Override
-    public EncoderView in(NDManager scope) {
-      return new View(TorchOps.view(lastInput, scope), rows, columns);
-    }
-
-    @Override
-    public long bytes() {
-      return lastInput.size() * lastInput.getDataType().getNumOfBytes();
-    }
-
-    private NDArray copied(NDManager step) {
-      NDArray copy = lastInput.duplicate(); // results belong to the first operand's manager
-      copy.attach(step);
-      return copy;
-    }
+  /** What the tower's last layer attended to. */
+  private EncoderView view(NDArray lastInput, int rows, int columns) {
+    return new RecomputedView(
+        lastInput,
+        states -> tower.attentionReceived(states, rows, columns),
+        states -> tower.meanKeys(states, rows, columns));
   }
 }

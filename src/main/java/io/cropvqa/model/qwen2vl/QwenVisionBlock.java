@@ -2,11 +2,13 @@ package io.cropvqa.model.qwen2vl;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.cropvqa.model.layers.Linear;
 import io.cropvqa.model.layers.RotaryEmbedding;
 import io.cropvqa.model.layers.SelfAttention;
 import io.cropvqa.model.weights.WeightSource;
+import io.cropvqa.tensor.TorchOps;
 import java.util.function.UnaryOperator;
 
 /** One layer of the tower. Source: transformers, {@code Qwen2VLVisionBlock}. */
@@ -39,8 +41,14 @@ final class QwenVisionBlock {
    * @param windows rows of each window, one after another; rows attend within theirs
    */
   NDArray forward(NDArray hidden, RotaryEmbedding.Angles angles, int[] windows) {
-    NDArray attended = hidden.add(attention(norm1.apply(hidden), angles, windows));
-    return attended.add(mlp.apply(norm2.apply(attended)));
+    NDManager owner = hidden.getManager();
+    try (NDManager layer = owner.newSubManager()) { // frees what is computed on the way
+      NDArray read = TorchOps.view(hidden, layer);
+      NDArray attended = read.add(attention(norm1.apply(read), angles, windows));
+      NDArray made = attended.add(mlp.apply(norm2.apply(attended)));
+      made.attach(owner);
+      return made;
+    }
   }
 
   private NDArray attention(NDArray x, RotaryEmbedding.Angles angles, int[] windows) {

@@ -85,6 +85,9 @@ final class QwenVisionTower {
     NDArray hidden = pick(order, patchEmbed.forward(patches)); // [T, D]
     NDArray lastInput = hidden;
     for (int layer = 0; layer < blocks.size(); layer++) {
+      if (lastInput != hidden) {
+        lastInput.close();
+      }
       lastInput = hidden;
       hidden = blocks.get(layer).forward(hidden, angles, windowsOf(layer, windows));
     }

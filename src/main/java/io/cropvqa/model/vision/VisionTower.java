@@ -124,7 +124,6 @@ public final class VisionTower {
     return layers.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new TowerView(
-                layers.get(layers.size() - 1), lastInput, config.hasClassToken(), hidden));
+            TowerView.of(layers.get(layers.size() - 1), lastInput, config.hasClassToken(), hidden));
   }
 }

@@ -47,7 +47,7 @@ class TowerViewTest {
   /** What all tokens attend to is the mean of what each alone does. */
   @Test
   void withoutAClassTokenAttentionIsWhatAllPatchesGive() {
-    float[] received = new TowerView(layer, input, false, 0).attention();
+    float[] received = TowerView.of(layer, input, false, 0).attention();
     double[] mean = new double[TOKENS];
     for (int token = 0; token < TOKENS; token++) {
       float[] ofOne = layer.attentionOfFirst(withFirst(token)).toFloatArray();
@@ -75,16 +75,16 @@ class TowerViewTest {
 
   @Test
   void withAClassTokenAttentionIsWhatItGivesToThePatches() {
-    float[] ofPatches = new TowerView(layer, input, true, 1).attention();
+    float[] ofPatches = TowerView.of(layer, input, true, 1).attention();
     assertThat(ofPatches).hasSize(TOKENS - 1);
     assertThat(ofPatches[0]).isEqualTo(layer.attentionOfFirst(input).toFloatArray()[1]);
   }
 
   @Test
   void keysAreThoseOfTheVisualTokens() {
-    assertThat(new TowerView(layer, input, false, 0).keys(root).getShape())
+    assertThat(TowerView.of(layer, input, false, 0).keys(root).getShape())
         .isEqualTo(new Shape(TOKENS, 4));
-    assertThat(new TowerView(layer, input, true, 1).keys(root).getShape())
+    assertThat(TowerView.of(layer, input, true, 1).keys(root).getShape())
         .isEqualTo(new Shape(TOKENS - 1, 4));
   }
 }

@@ -78,7 +78,7 @@ final class BenchCommand implements ApplicationCommand {
 
   @Option(
       names = "--budgets",
-      paramLabel = "N,N%%",
+      paramLabel = "N,N%",
       split = ",",
       defaultValue = "50%,25%,11%,5%",
       description = {

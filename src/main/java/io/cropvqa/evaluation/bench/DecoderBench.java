@@ -38,14 +38,14 @@ public final class DecoderBench {
     List<Double> bytes = new ArrayList<>();
     int all = rows.size() * (1 + plan.rounds());
     progress.answered(0, all);
-    try (Ceiling ceiling = decoders.ceiling()) {
-      for (int round = 0; round <= plan.rounds(); round++) {
+    for (int round = 0; round <= plan.rounds(); round++) {
+      try (Ceiling ceiling = decoders.ceiling()) { // its memory is none of the rows'
         flops.add(ceiling.flopsPerSecond());
         bytes.add(ceiling.bytesPerSecond());
-        for (int i = 0; i < rows.size(); i++) {
-          rows.get(i).round(decoder, plan.newTokens(), round == 0);
-          progress.answered(round * rows.size() + i + 1, all);
-        }
+      }
+      for (int i = 0; i < rows.size(); i++) {
+        rows.get(i).round(decoder, plan.newTokens(), round == 0);
+        progress.answered(round * rows.size() + i + 1, all);
       }
     }
     return DecoderReport.of(subject, decoder, plan, DecoderReport.Ceilings.of(flops, bytes), rows);
@@ -73,7 +73,6 @@ public final class DecoderBench {
       }
       double seconds = (System.nanoTime() - begun) / 1e9;
       peakBytes = ResidentMemory.peak();
-      last = runs.get(0);
       if (warmUp) {
         repetitions = (int) Math.max(1, Math.min(MOST_REPETITIONS, ROW_SECONDS / seconds));
       } else {
@@ -81,7 +80,9 @@ public final class DecoderBench {
       }
     }
 
-    private void add(List<TrialRun> runs) {
+    /** Adds a round. */
+    void add(List<TrialRun> runs) {
+      last = runs.get(0);
       prefillMs.add(
           Spread.median(runs.stream().mapToDouble(run -> run.prefillNanos() / 1e6).toArray()));
       tokensPerSecond.add(

@@ -2,8 +2,20 @@
 # the way is freed at once. Read by tensor/FusedLayers as methods of a class; the dialect is that of
 # saved modules, so operators are spelled as functions and weights come in lists.
 
-  # Where there are packed weights of 8 bits, those. MKL is slow on few rows: as the columns of the
-  # other operand they take half of the time.
+  # MKL is slow on few rows: as columns of the other operand they take half of the time. oneDNN is
+  # faster from some more on, where weights are large.
+  def product(self: __torch__.Ops, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
+    rows = torch.size(x, 0)
+    large = torch.__and__(torch.ge(torch.numel(weight), 1000000), torch.__not__(ops.prim.is_cuda(x)))
+    if torch.__and__(torch.__and__(torch.gt(rows, 1), torch.le(rows, 16)), torch.__is__(bias, None)):
+      y = torch.contiguous(torch.t(torch.mm(weight, torch.t(x))))
+    elif torch.__and__(large, torch.gt(rows, 16)):
+      y = ops.mkldnn._linear_pointwise(x, weight, bias, "none", annotate(List[Optional[number]], []), "")
+    else:
+      y = torch.linear(x, weight, bias)
+    return y
+
+  # Where there are packed weights of 8 bits, those.
   def linear(self: __torch__.Ops, x: Tensor, i: int, weights: List[Tensor], biases: List[Tensor], packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase]) -> Tensor:
     if torch.gt(torch.len(packed), 0):
       y = ops.quantized.linear_dynamic(x, packed[i], True)
@@ -12,13 +24,14 @@
       if torch.gt(torch.len(biases), 0):
         if torch.gt(torch.numel(biases[i]), 0):
           bias = biases[i]
-      rows = torch.size(x, 0)
-      few = torch.__and__(torch.gt(rows, 1), torch.le(rows, 16))
-      if torch.__and__(few, torch.__is__(bias, None)):
-        y = torch.contiguous(torch.t(torch.mm(weights[i], torch.t(x))))
-      else:
-        y = torch.linear(x, weights[i], bias)
+      y = (self).product(x, weights[i], bias, )
     return y
+
+  def large_linear(self: __torch__.Ops, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    its: Optional[Tensor] = None
+    if torch.gt(torch.numel(bias), 0):
+      its = bias
+    return (self).product(x, weight, its, )
 
   # [out, in] in 8 bits with one scale a row, and its bias, as linear takes it.
   def pack(self: __torch__.Ops, weight: Tensor, bias: Tensor) -> __torch__.torch.classes.quantized.LinearPackedParamsBase:

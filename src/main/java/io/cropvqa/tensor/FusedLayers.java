@@ -145,6 +145,23 @@ public final class FusedLayers {
     return run("encoder_layer", layer, hidden, IValue.from((long) heads));
   }
 
+  /**
+   * {@code x weight^T + bias}, as the layers compute it.
+   *
+   * @param x [T, in]
+   * @param bias [out], or null
+   */
+  static NDArray linear(NDArray x, NDArray weight, NDArray bias) {
+    NDArray none = bias == null ? x.getManager().create(new Shape(0)) : bias;
+    try (IValue rows = tensor(x);
+        IValue matrix = tensor(weight);
+        IValue itsBias = tensor(none);
+        IValue result =
+            IValueUtils.runMethod(Module.LAYERS, "large_linear", rows, matrix, itsBias)) {
+      return result.toTensor((PtNDManager) x.getManager());
+    }
+  }
+
   private static IValue tensor(NDArray array) {
     return IValue.from((PtNDArray) array);
   }

@@ -33,7 +33,6 @@ public class PilResizeBenchmark {
 
   @Benchmark
   public byte[] bicubic() {
-    return PilResize.resize(
-        picture, TO, TO, PixelWindow.ofWhole(TO, TO), ResampleFilter.BICUBIC);
+    return PilResize.resize(picture, TO, TO, PixelWindow.ofWhole(TO, TO), ResampleFilter.BICUBIC);
   }
 }

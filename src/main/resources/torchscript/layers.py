@@ -2,12 +2,49 @@
 # the way is freed at once. Read by tensor/FusedLayers as methods of a class; the dialect is that of
 # saved modules, so operators are spelled as functions and weights come in lists.
 
-  def linear(self: __torch__.Ops, x: Tensor, weight: Tensor, biases: List[Tensor], i: int) -> Tensor:
-    bias: Optional[Tensor] = None
-    if torch.gt(torch.len(biases), 0):
-      if torch.gt(torch.numel(biases[i]), 0):
-        bias = biases[i]
-    return torch.linear(x, weight, bias)
+  # MKL is slow on few rows: as columns of the other operand they take half of the time. oneDNN is
+  # faster from some more on, where weights are large.
+  def product(self: __torch__.Ops, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
+    rows = torch.size(x, 0)
+    large = torch.__and__(torch.ge(torch.numel(weight), 1000000), torch.__not__(ops.prim.is_cuda(x)))
+    if torch.__and__(torch.__and__(torch.gt(rows, 1), torch.le(rows, 16)), torch.__is__(bias, None)):
+      y = torch.contiguous(torch.t(torch.mm(weight, torch.t(x))))
+    elif torch.__and__(large, torch.gt(rows, 16)):
+      y = ops.mkldnn._linear_pointwise(x, weight, bias, "none", annotate(List[Optional[number]], []), "")
+    else:
+      y = torch.linear(x, weight, bias)
+    return y
+
+  # Where there are packed weights of 8 bits, those.
+  def linear(self: __torch__.Ops, x: Tensor, i: int, weights: List[Tensor], biases: List[Tensor], packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase]) -> Tensor:
+    if torch.gt(torch.len(packed), 0):
+      y = ops.quantized.linear_dynamic(x, packed[i], True)
+    else:
+      bias: Optional[Tensor] = None
+      if torch.gt(torch.len(biases), 0):
+        if torch.gt(torch.numel(biases[i]), 0):
+          bias = biases[i]
+      y = (self).product(x, weights[i], bias, )
+    return y
+
+  def large_linear(self: __torch__.Ops, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    its: Optional[Tensor] = None
+    if torch.gt(torch.numel(bias), 0):
+      its = bias
+    return (self).product(x, weight, its, )
+
+  # [out, in] in 8 bits with one scale a row, and its bias, as linear takes it.
+  def pack(self: __torch__.Ops, weight: Tensor, bias: Tensor) -> __torch__.torch.classes.quantized.LinearPackedParamsBase:
+    scales = torch.clamp_min(torch.div(torch.amax(torch.abs(weight), [1], False), 127.), 9.9999999999999995e-21)
+    zeros = torch.to(torch.zeros_like(scales), 4, False, False)
+    bytes = torch.quantize_per_channel(weight, torch.to(scales, 7, False, False), zeros, 0, 12)
+    its: Optional[Tensor] = None
+    if torch.gt(torch.numel(bias), 0):
+      its = bias
+    return ops.quantized.linear_prepack(bytes, its)
+
+  def nothing_packed(self: __torch__.Ops) -> List[__torch__.torch.classes.quantized.LinearPackedParamsBase]:
+    return annotate(List[__torch__.torch.classes.quantized.LinearPackedParamsBase], [])
 
   def rms_norm(self: __torch__.Ops, x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
     wide = torch.to(x, 6, False, False)
@@ -65,30 +102,32 @@
       start = end
     return torch.cat(mixed, 0)
 
-  def decoder_layer(self: __torch__.Ops, hidden: Tensor, cos: Tensor, sin: Tensor, keys: List[Tensor], values: List[Tensor], held: List[int], rows: List[int], masks: List[Tensor], weights: List[Tensor], biases: List[Tensor], epsilon: float, act: str) -> Tensor:
+  # The linear layers are q, k, v, o, gate, up and down.
+  def decoder_layer(self: __torch__.Ops, hidden: Tensor, cos: Tensor, sin: Tensor, keys: List[Tensor], values: List[Tensor], held: List[int], rows: List[int], masks: List[Tensor], norms: List[Tensor], weights: List[Tensor], biases: List[Tensor], packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase], epsilon: float, act: str) -> Tensor:
     heads = [torch.size(hidden, 0), -1, torch.size(cos, 2)]
-    x = (self).rms_norm(hidden, weights[0], epsilon, )
-    q = (self).rotate(torch.view((self).linear(x, weights[1], biases, 0, ), heads), cos, sin, )
-    k = (self).rotate(torch.view((self).linear(x, weights[2], biases, 1, ), heads), cos, sin, )
-    v = torch.view((self).linear(x, weights[3], biases, 2, ), heads)
+    x = (self).rms_norm(hidden, norms[0], epsilon, )
+    q = (self).rotate(torch.view((self).linear(x, 0, weights, biases, packed, ), heads), cos, sin, )
+    k = (self).rotate(torch.view((self).linear(x, 1, weights, biases, packed, ), heads), cos, sin, )
+    v = torch.view((self).linear(x, 2, weights, biases, packed, ), heads)
     mixed = (self).ragged_attention(q, k, v, keys, values, held, rows, masks, )
-    attended = torch.add_((self).linear(mixed, weights[4], biases, 3, ), hidden)
-    y = (self).rms_norm(attended, weights[5], epsilon, )
-    gate = (self).activation((self).linear(y, weights[6], biases, 4, ), act, )
-    inner = torch.mul_(gate, (self).linear(y, weights[7], biases, 5, ))
-    return torch.add_((self).linear(inner, weights[8], biases, 6, ), attended)
+    attended = torch.add_((self).linear(mixed, 3, weights, biases, packed, ), hidden)
+    y = (self).rms_norm(attended, norms[1], epsilon, )
+    gate = (self).activation((self).linear(y, 4, weights, biases, packed, ), act, )
+    inner = torch.mul_(gate, (self).linear(y, 5, weights, biases, packed, ))
+    return torch.add_((self).linear(inner, 6, weights, biases, packed, ), attended)
 
-  # Pre-norm, with biases, every row seeing every row: CLIP's and SigLIP's.
-  def encoder_layer(self: __torch__.Ops, hidden: Tensor, head_count: int, weights: List[Tensor], biases: List[Tensor], epsilon: float, act: str) -> Tensor:
+  # Pre-norm, every row seeing every row: CLIP's and SigLIP's. The linear layers are q, k, v, out, fc1
+  # and fc2.
+  def encoder_layer(self: __torch__.Ops, hidden: Tensor, head_count: int, norms: List[Tensor], weights: List[Tensor], biases: List[Tensor], packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase], epsilon: float, act: str) -> Tensor:
     width = [torch.size(hidden, 1)]
     heads = [torch.size(hidden, 0), head_count, -1]
-    x = torch.layer_norm(hidden, width, weights[0], biases[0], epsilon)
-    q = torch.view(torch.linear(x, weights[1], biases[1]), heads)
-    k = torch.view(torch.linear(x, weights[2], biases[2]), heads)
-    v = torch.view(torch.linear(x, weights[3], biases[3]), heads)
-    none = torch.slice(biases[0], 0, 0, 0, 1)
+    x = torch.layer_norm(hidden, width, norms[0], norms[1], epsilon)
+    q = torch.view((self).linear(x, 0, weights, biases, packed, ), heads)
+    k = torch.view((self).linear(x, 1, weights, biases, packed, ), heads)
+    v = torch.view((self).linear(x, 2, weights, biases, packed, ), heads)
+    none = torch.slice(norms[0], 0, 0, 0, 1)
     mixed = (self).attention(q, k, v, none, False, )
-    attended = torch.add_(torch.linear(mixed, weights[4], biases[4]), hidden)
-    y = torch.layer_norm(attended, width, weights[5], biases[5], epsilon)
-    inner = (self).activation(torch.linear(y, weights[6], biases[6]), act, )
-    return torch.add_(torch.linear(inner, weights[7], biases[7]), attended)
+    attended = torch.add_((self).linear(mixed, 3, weights, biases, packed, ), hidden)
+    y = torch.layer_norm(attended, width, norms[2], norms[3], epsilon)
+    inner = (self).activation((self).linear(y, 4, weights, biases, packed, ), act, )
+    return torch.add_((self).linear(inner, 5, weights, biases, packed, ), attended)

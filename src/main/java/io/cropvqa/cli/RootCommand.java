@@ -16,6 +16,7 @@ import picocli.CommandLine.Mixin;
       TailCommand.class,
       DlqCommand.class,
       EvalCommand.class,
+      BenchCommand.class,
       ScenesCommand.class,
       TrainCommand.class
     },

@@ -35,8 +35,10 @@ final class ScenesCommand implements ApplicationCommand {
       paramLabel = "S",
       required = true,
       converter = SplitConverter.class,
-      description =
-          "train, train-crowded, validation, new-scenes, new-scenes-crowded or held-out-cutouts.")
+      description = {
+        "train, train-crowded, validation, new-scenes, new-scenes-crowded, new-scenes-packed or",
+        "held-out-cutouts."
+      })
   private Split split;
 
   @Option(names = "--count", paramLabel = "N", required = true, description = "Scenes to write.")

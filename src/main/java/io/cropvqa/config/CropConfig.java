@@ -38,7 +38,10 @@ public interface CropConfig {
   @WithDefault("0")
   int intraOpThreads();
 
-  /** Number type of weights and activations, such as {@code float32}; the device's best without. */
+  /**
+   * Number type of the decoder's linear layers: {@code float32}, or {@code int8} for weights of 8
+   * bits, on the CPU; float32 without.
+   */
   Optional<String> dtype();
 
   /** Workers that answer questions; each owns a device and its weights. */
@@ -68,9 +71,9 @@ public interface CropConfig {
 
   /**
    * Threads of a worker that encode, localize and compress the questions to come while others are
-   * in the decoder.
+   * in the decoder; 0 is one for a GPU, and shares the processors among the workers on the CPU.
    */
-  @WithDefault("1")
+  @WithDefault("0")
   int prepareThreads();
 
   Batch batch();
@@ -239,9 +242,9 @@ public interface CropConfig {
     @WithDefault("0.25")
     double relativeAttentionReach();
 
-    /** Regions remembered by image, question and localizer. */
-    @WithDefault("10000")
-    long cacheEntries();
+    /** Most bytes of regions that are remembered by image, question and localizer. */
+    @WithDefault("4194304")
+    long cacheBytes();
   }
 
   /** How answers are generated. */

@@ -18,6 +18,7 @@ import io.cropvqa.localization.RegionLocalizer;
 import io.cropvqa.localization.RelativeAttentionLocalizer;
 import io.cropvqa.localization.SimilarityLocalizer;
 import io.cropvqa.model.Checkpoints;
+import io.cropvqa.model.NumberType;
 import io.cropvqa.model.Sampler;
 import io.cropvqa.model.VisionLanguageModel;
 import io.cropvqa.model.weights.ModelRevision;
@@ -41,7 +42,7 @@ final class EngineProducer {
    * @throws IllegalArgumentException naming the setting or file, and the fix
    */
   static void requireUsable(CropConfig config) {
-    config.dtype().ifPresent(EngineProducer::requireFloat32);
+    numberType(config);
     devices(config.device(), config.workers());
     settings(config);
     limits(config);
@@ -83,10 +84,9 @@ final class EngineProducer {
       RequestListener listener,
       Event<InferenceEngine> built) {
     configureTorch(config);
-    config.dtype().ifPresent(EngineProducer::requireFloat32);
     EngineSettings settings = settings(config);
     List<String> devices = devices(config.device(), config.workers());
-    String revision = ModelRevision.of(model.path());
+    String revision = revision(model.path(), numberType(config));
     WorkerPool.Loader loader =
         device ->
             load(
@@ -117,11 +117,22 @@ final class EngineProducer {
         : Math.max(1, processors / 2 / Math.max(1, config.workers()));
   }
 
-  private static void requireFloat32(String dtype) {
-    if (!dtype.equals("float32")) {
+  /** Answers of the same files in other numbers may differ, so they are told apart. */
+  private static String revision(Path model, NumberType type) {
+    String files = ModelRevision.of(model);
+    return type == NumberType.FLOAT32 ? files : files + "-" + type.wireName();
+  }
+
+  /**
+   * @throws IllegalArgumentException for a number type that the device can't compute with
+   */
+  private static NumberType numberType(CropConfig config) {
+    NumberType type = config.dtype().map(NumberType::named).orElse(NumberType.FLOAT32);
+    if (type == NumberType.INT8 && !config.device().equals("cpu")) {
       throw new IllegalArgumentException(
-          "crop.dtype = %s is not supported: use float32, or leave it out".formatted(dtype));
+          "crop.dtype = int8 is for crop.device = cpu, got " + config.device());
     }
+    return type;
   }
 
   void close(@Disposes InferenceEngine engine) {
@@ -143,7 +154,12 @@ final class EngineProducer {
         config.queueCapacity(),
         config.batch().size(),
         config.batch().tokens(),
-        config.prepareThreads());
+        config.prepareThreads() == 0 ? prepareThreads(config) : config.prepareThreads());
+  }
+
+  private static int prepareThreads(CropConfig config) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    return config.device().equals("cpu") ? Math.max(1, processors / config.workers()) : 1;
   }
 
   private static EngineSettings settings(CropConfig config) {
@@ -179,9 +195,10 @@ final class EngineProducer {
       EngineSettings settings,
       ModelIdentity identity,
       RequestListener listener) {
-    VisionLanguageModel model = open(directory, identity.device());
+    VisionLanguageModel model = open(directory, identity.device(), numberType(config));
     try {
-      Localization localization = localization(config, directory, card, model, identity.device());
+      Localization localization =
+          localization(config, directory, card, model, identity.device(), listener);
       FeatureCache features = new FeatureCache(model, config.image().featureCacheBytes(), listener);
       return new Answerer(model, localization, features, settings, identity);
     } catch (RuntimeException | Error e) {
@@ -192,19 +209,25 @@ final class EngineProducer {
 
   /** Who finds regions for a model, as the settings say. */
   static Localization localization(
-      CropConfig config, Path directory, ModelCard card, VisionLanguageModel model, String device) {
+      CropConfig config,
+      Path directory,
+      ModelCard card,
+      VisionLanguageModel model,
+      String device,
+      RequestListener listener) {
     return new Localization(
         localizer(config.localizer(), card, directory, model, device),
-        localization(config.localizer()));
+        localization(config.localizer()),
+        listener);
   }
 
   private static Localization.Settings localization(CropConfig.Localizer config) {
-    return new Localization.Settings(config.minConfidence(), config.cacheEntries());
+    return new Localization.Settings(config.minConfidence(), config.cacheBytes());
   }
 
-  private static VisionLanguageModel open(Path directory, String device) {
+  private static VisionLanguageModel open(Path directory, String device, NumberType type) {
     NDManager root = Torch.open(Torch.device(device));
-    return Checkpoints.open(directory, root);
+    return Checkpoints.open(directory, root, type);
   }
 
   private static Optional<RegionLocalizer> localizer(
@@ -261,7 +284,7 @@ final class EngineProducer {
                     new IllegalArgumentException(
                         "crop.localizer.kind is generative: set crop.localizer.model to its"
                             + " directory"));
-    VisionLanguageModel model = open(directory, device);
+    VisionLanguageModel model = open(directory, device, NumberType.FLOAT32);
     try {
       return new GenerativeLocalizer(model, RegionAnswer.read(directory, model.tokenizer()));
     } catch (RuntimeException | Error e) {

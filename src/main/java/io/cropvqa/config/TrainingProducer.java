@@ -1,5 +1,6 @@
 package io.cropvqa.config;
 
+import io.cropvqa.domain.RequestListener;
 import io.cropvqa.training.FrozenModel;
 import io.cropvqa.training.plc.RegionFinder;
 import jakarta.enterprise.inject.Disposes;
@@ -22,7 +23,7 @@ final class TrainingProducer {
       CropConfig config, ModelDirectory directory, ModelCard card, FrozenModel frozen) {
     return new LocalizedRegions(
         EngineProducer.localization(
-            config, directory.path(), card, frozen.model(), config.device()));
+            config, directory.path(), card, frozen.model(), config.device(), RequestListener.NONE));
   }
 
   void close(@Disposes RegionFinder regions) {

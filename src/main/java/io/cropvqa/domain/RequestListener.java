@@ -41,6 +41,9 @@ public interface RequestListener {
   /** A picture was looked up among those whose visual tokens are remembered. */
   default void featureCache(boolean hit) {}
 
+  /** A question's region was looked up among those remembered. */
+  default void regionCache(boolean hit) {}
+
   /** So many questions went through the decoder in one step. */
   default void batch(int questions) {}
 

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.IntSupplier;
 
 /**
  * Continuous batching: the drafts that go through a worker's decoder together. They join and leave
@@ -22,27 +23,37 @@ final class Batch {
   /** A job and its draft, which is closed when it leaves. */
   record Member(Job job, Draft draft) {}
 
+  private static final int LOOK_MS = 5;
+
   private final Answering answering;
   private final EngineLimits limits;
   private final RequestListener listener;
+  private final IntSupplier behind;
   private final Runnable onLeave;
   private final List<Member> running = new ArrayList<>(); // the stepping thread's
   private final Deque<Member> ready = new ArrayDeque<>(); // guarded by this
   private boolean open = true; // guarded by this
 
   /**
+   * @param behind how many there are that may be added soon
    * @param onLeave run for each that is let go for good
    */
-  Batch(Answering answering, EngineLimits limits, RequestListener listener, Runnable onLeave) {
+  Batch(
+      Answering answering,
+      EngineLimits limits,
+      RequestListener listener,
+      IntSupplier behind,
+      Runnable onLeave) {
     this.answering = answering;
     this.limits = limits;
     this.listener = listener;
+    this.behind = behind;
     this.onLeave = onLeave;
   }
 
-  /** Hands over a draft; waits while as many are ready as there are threads that prepare. */
+  /** Hands over a draft; waits while as many are ready as may run together. */
   synchronized void add(Member member) throws InterruptedException {
-    while (open && ready.size() >= limits.prepareThreads()) {
+    while (open && ready.size() >= limits.batchSize()) {
       wait();
     }
     ready.add(member);
@@ -81,8 +92,9 @@ final class Batch {
   }
 
   private synchronized List<Member> joining(long timeoutMs) throws InterruptedException {
-    if (running.isEmpty() && ready.isEmpty() && open) {
-      wait(timeoutMs);
+    long patience = System.nanoTime() + timeoutMs * 1_000_000;
+    while (open && running.isEmpty() && isWorthWaiting() && System.nanoTime() < patience) {
+      wait(Math.min(timeoutMs, LOOK_MS));
     }
     List<Member> joining = new ArrayList<>();
     int prompts = 0;
@@ -94,6 +106,14 @@ final class Batch {
     }
     notifyAll();
     return joining;
+  }
+
+  /**
+   * A step with more questions takes little longer, so a first one is not begun before half of
+   * those that are here are ready for it.
+   */
+  private boolean isWorthWaiting() {
+    return ready.isEmpty() || ready.size() < Math.min(behind.getAsInt(), limits.batchSize());
   }
 
   private boolean mayJoin(Member next, int prompts) {

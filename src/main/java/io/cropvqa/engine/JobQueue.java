@@ -120,8 +120,8 @@ final class JobQueue {
     return left;
   }
 
-  /** Whether somebody waits. */
-  synchronized boolean isEmpty() {
-    return waiting.isEmpty();
+  /** How many wait. */
+  synchronized int size() {
+    return waiting.size();
   }
 }

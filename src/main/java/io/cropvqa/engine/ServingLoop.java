@@ -32,24 +32,28 @@ final class ServingLoop {
   private final Batch batch;
   private final List<Thread> preparing = new ArrayList<>();
   private final AtomicInteger stillPreparing;
-  private final AtomicInteger taken = new AtomicInteger();
+  private final AtomicInteger inPreparation = new AtomicInteger();
+  private final BusyClock taken;
   private volatile boolean stopping;
   private volatile Throwable broken;
 
   /**
    * @param name of the worker, for its threads
+   * @param taken counts the questions that it has
    */
   ServingLoop(
       String name,
       Answering answering,
       EngineLimits limits,
       JobQueue queue,
-      RequestListener listener) {
+      RequestListener listener,
+      BusyClock taken) {
     this.name = name;
     this.answering = answering;
     this.queue = queue;
     this.listener = listener;
-    this.batch = new Batch(answering, limits, listener, this::letGo);
+    this.taken = taken;
+    this.batch = new Batch(answering, limits, listener, this::behind, this::letGo);
     this.stillPreparing = new AtomicInteger(limits.prepareThreads());
     for (int i = 0; i < limits.prepareThreads(); i++) {
       preparing.add(new Thread(this::prepare, name + "-prepare-" + i));
@@ -59,11 +63,6 @@ final class ServingLoop {
   /** Takes no other question; {@link #run} ends when those taken are answered. */
   void stop() {
     stopping = true;
-  }
-
-  /** Whether it has questions. */
-  boolean isBusy() {
-    return taken.get() > 0;
   }
 
   /**
@@ -88,6 +87,11 @@ final class ServingLoop {
     if (broken != null) {
       throw new IllegalStateException(broken.getMessage(), broken);
     }
+  }
+
+  /** Questions that are being prepared or wait to be. */
+  private int behind() {
+    return inPreparation.get() + queue.size();
   }
 
   private void end() {
@@ -118,6 +122,7 @@ final class ServingLoop {
       while (!stopping) {
         Optional<Job> next = queue.poll(POLL_MS);
         if (next.isPresent()) {
+          taken.begin();
           prepare(next.get());
         }
       }
@@ -131,31 +136,38 @@ final class ServingLoop {
   }
 
   private void prepare(Job job) throws InterruptedException {
-    taken.incrementAndGet();
-    job.request().clock().finish(Stage.QUEUE);
-    job.failIfLate();
-    if (job.isAbandoned()) {
-      letGo();
-      return;
-    }
-    Draft draft;
-    try {
-      draft = answering.prepare(job.request());
-    } catch (QuestionFailure e) {
-      letGo();
-      job.answer().completeExceptionally(e);
-      return;
-    } catch (RuntimeException | Error e) {
-      blame(List.of(job), e);
+    Optional<Draft> draft = draft(job);
+    if (draft.isEmpty()) {
       return;
     }
     try {
-      batch.add(new Batch.Member(job, draft));
+      batch.add(new Batch.Member(job, draft.get()));
     } catch (InterruptedException e) {
-      draft.close();
+      draft.get().close();
       giveBack(job);
       throw e;
     }
+  }
+
+  /** The job's draft, unless the job has ended. */
+  private Optional<Draft> draft(Job job) {
+    inPreparation.incrementAndGet();
+    try {
+      job.request().clock().finish(Stage.QUEUE);
+      job.failIfLate();
+      if (!job.isAbandoned()) {
+        return Optional.of(answering.prepare(job.request()));
+      }
+      letGo();
+    } catch (QuestionFailure e) {
+      letGo();
+      job.answer().completeExceptionally(e);
+    } catch (RuntimeException | Error e) {
+      blame(List.of(job), e);
+    } finally {
+      inPreparation.decrementAndGet();
+    }
+    return Optional.empty();
   }
 
   private void blame(List<Job> jobs, Throwable failure) {
@@ -186,7 +198,7 @@ final class ServingLoop {
   }
 
   private void putBack(Job job) {
-    taken.decrementAndGet();
+    taken.end();
     queue.putBack(job);
   }
 
@@ -196,7 +208,7 @@ final class ServingLoop {
   }
 
   private void letGo() {
-    taken.decrementAndGet();
+    taken.end();
     listener.finished();
   }
 }

@@ -24,6 +24,7 @@ final class Worker {
   private final RequestListener listener;
   private final Duration reloadDelay;
   private final Thread thread;
+  private final BusyClock questions = new BusyClock();
   private volatile WorkerState state = WorkerState.LOADING;
   private volatile Answering models;
   private volatile ServingLoop serving;
@@ -82,13 +83,17 @@ final class Worker {
 
   WorkerStatus status() {
     Answering now = models;
-    ServingLoop loop = serving;
-    WorkerState seen =
-        state == WorkerState.READY && loop != null && loop.isBusy() ? WorkerState.BUSY : state;
+    WorkerState seen = state == WorkerState.READY && questions.isBusy() ? WorkerState.BUSY : state;
+    long busy = questions.nanos();
     return now == null
-        ? new WorkerStatus(device, seen, 0, 0, 0)
+        ? new WorkerStatus(device, seen, busy, 0, 0, 0)
         : new WorkerStatus(
-            device, seen, now.memoryUsedBytes(), now.kvCacheBytes(), now.kvCacheCapacityBytes());
+            device,
+            seen,
+            busy,
+            now.memoryUsedBytes(),
+            now.kvCacheBytes(),
+            now.kvCacheCapacityBytes());
   }
 
   private void run() {
@@ -117,7 +122,7 @@ final class Worker {
   }
 
   private void serve(Answering answering) {
-    serving = new ServingLoop(name, answering, limits, queue, listener);
+    serving = new ServingLoop(name, answering, limits, queue, listener, questions);
     state = WorkerState.READY;
     if (stopping) {
       serving.stop(); // whoever stopped us may not have seen it

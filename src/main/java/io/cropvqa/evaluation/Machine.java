@@ -16,7 +16,7 @@ import java.util.List;
 public record Machine(String cpu, int processors, String os, String java) {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
-  static Machine current() {
+  public static Machine current() {
     return new Machine(
         cpuName(),
         Runtime.getRuntime().availableProcessors(),

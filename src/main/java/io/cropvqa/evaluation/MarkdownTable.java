@@ -5,20 +5,20 @@ import java.util.List;
 import java.util.Locale;
 
 /** Text and tables in Markdown, and how figures are written in them. */
-final class MarkdownTable {
+public final class MarkdownTable {
   private final StringBuilder text = new StringBuilder();
 
-  void line(String format, Object... values) {
+  public void line(String format, Object... values) {
     text.append(String.format(Locale.ROOT, format, values)).append('\n');
   }
 
   /** A table's first row and the rule under it. */
-  void head(List<String> cells) {
+  public void head(List<String> cells) {
     row(cells);
     line("|---".repeat(cells.size()) + "|");
   }
 
-  void row(List<String> cells) {
+  public void row(List<String> cells) {
     line("%s", "| " + String.join(" | ", cells) + " |");
   }
 
@@ -43,11 +43,11 @@ final class MarkdownTable {
             100 * difference.high());
   }
 
-  static String percent(double share) {
+  public static String percent(double share) {
     return number("%.1f", 100 * share);
   }
 
-  static String number(String format, Double value) {
+  public static String number(String format, Double value) {
     return value == null ? "" : String.format(Locale.ROOT, format, value);
   }
 

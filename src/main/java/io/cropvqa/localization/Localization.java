@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.cropvqa.domain.ImageQuestion;
 import io.cropvqa.domain.LocatedRegion;
+import io.cropvqa.domain.RequestListener;
 import io.cropvqa.domain.RgbImage;
 import io.cropvqa.domain.Stage;
 import io.cropvqa.domain.StageClock;
@@ -16,7 +17,14 @@ import java.util.Optional;
  * enough, or everywhere. What a localizer said is remembered by image, question and localizer.
  */
 public final class Localization implements AutoCloseable {
-  private record Key(String imageDigest, String question, String localizerRevision) {}
+  private static final int ENTRY_BYTES = 300; // objects and references
+
+  private record Key(String imageDigest, String question, String localizerRevision) {
+    int bytes() {
+      int characters = imageDigest.length() + question.length() + localizerRevision.length();
+      return ENTRY_BYTES + 2 * characters;
+    }
+  }
 
   private record Known(LocatedRegion region, Duration took) {}
 
@@ -24,33 +32,48 @@ public final class Localization implements AutoCloseable {
    * When a localizer is believed, and how much is remembered of it.
    *
    * @param minConfidence in [0, 1]; a localizer less sure than this isn't believed
-   * @param cacheEntries regions remembered
+   * @param cacheBytes most bytes of regions that are remembered, about
    */
-  public record Settings(double minConfidence, long cacheEntries) {
+  public record Settings(double minConfidence, long cacheBytes) {
     public Settings {
       if (!(minConfidence >= 0 && minConfidence <= 1)) {
         throw new IllegalArgumentException(
             "crop.localizer.min-confidence must be in [0, 1], got " + minConfidence);
       }
-      if (cacheEntries < 0) {
+      if (cacheBytes < 0) {
         throw new IllegalArgumentException(
-            "crop.localizer.cache-entries must be at least 0, got " + cacheEntries);
+            "crop.localizer.cache-bytes must be at least 0, got " + cacheBytes);
       }
     }
   }
 
   private final Optional<RegionLocalizer> localizer;
   private final Settings settings;
+  private final RequestListener listener;
   private final Cache<Key, Known> known;
 
   /**
    * @param localizer taken over; none switches localization off
    */
   public Localization(Optional<RegionLocalizer> localizer, Settings settings) {
+    this(localizer, settings, RequestListener.NONE);
+  }
+
+  /**
+   * @param localizer taken over; none switches localization off
+   * @param listener told whether a region was remembered
+   */
+  public Localization(
+      Optional<RegionLocalizer> localizer, Settings settings, RequestListener listener) {
     this.localizer = localizer;
     this.settings = settings;
+    this.listener = listener;
     this.known =
-        Caffeine.newBuilder().maximumSize(settings.cacheEntries()).executor(Runnable::run).build();
+        Caffeine.newBuilder()
+            .maximumWeight(settings.cacheBytes())
+            .weigher((Key key, Known region) -> key.bytes())
+            .executor(Runnable::run)
+            .build();
   }
 
   /**
@@ -76,6 +99,7 @@ public final class Localization implements AutoCloseable {
       StageClock clock) {
     Key key = new Key(image.digest(), question, asked.revision());
     Known remembered = known.getIfPresent(key);
+    listener.regionCache(remembered != null);
     if (remembered != null) {
       clock.spare(Stage.LOCALIZE, remembered.took());
       return remembered.region();

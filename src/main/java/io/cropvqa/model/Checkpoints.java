@@ -34,7 +34,16 @@ public final class Checkpoints {
    *     fault
    */
   public static VisionLanguageModel open(Path directory, NDManager root) {
-    return open(directory, root, UnaryOperator.identity());
+    return open(directory, root, NumberType.FLOAT32);
+  }
+
+  /**
+   * Like {@link #open(Path, NDManager)}.
+   *
+   * @param type of the numbers that the decoder's linear layers multiply
+   */
+  public static VisionLanguageModel open(Path directory, NDManager root, NumberType type) {
+    return open(directory, root, type, UnaryOperator.identity());
   }
 
   /**
@@ -45,8 +54,13 @@ public final class Checkpoints {
    */
   public static VisionLanguageModel open(
       Path directory, NDManager root, UnaryOperator<WeightSource> decoder) {
+    return open(directory, root, NumberType.FLOAT32, decoder);
+  }
+
+  private static VisionLanguageModel open(
+      Path directory, NDManager root, NumberType type, UnaryOperator<WeightSource> decoder) {
     try {
-      return new VisionLanguageModel(directory, family(directory), root, decoder);
+      return new VisionLanguageModel(directory, family(directory), root, type, decoder);
     } catch (RuntimeException | Error e) { // native code may fail with any error
       root.close();
       throw e;

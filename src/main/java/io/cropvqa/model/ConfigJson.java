@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,22 @@ public final class ConfigJson {
     } catch (IOException e) {
       throw new UncheckedIOException("can't read " + file, e);
     }
+  }
+
+  /**
+   * Reads what is laid out like parts of a {@code config.json} and lies elsewhere.
+   *
+   * @param path what messages call it
+   */
+  public static ConfigJson read(String path, InputStream json) throws IOException {
+    return new ConfigJson(path, new ObjectMapper().readTree(json));
+  }
+
+  /** All keys, in their order. */
+  public List<String> keys() {
+    List<String> keys = new ArrayList<>();
+    node.fieldNames().forEachRemaining(keys::add);
+    return keys;
   }
 
   /** The object under a key; an absent one has nothing but absent keys. */

@@ -19,7 +19,6 @@ import java.util.List;
  * RMSNorm and added to what came in. Source: transformers, {@code LlamaDecoderLayer}.
  */
 final class DecoderLayer {
-  private final int index;
   private final LanguageModelConfig config;
   private final RmsNorm inputNorm;
   private final Linear qProj;
@@ -31,12 +30,12 @@ final class DecoderLayer {
   private final Linear upProj;
   private final Linear downProj;
   private final FusedLayers.Layer fused;
+  private final long bytesSaved;
 
   /**
    * @param name prefix of the layer's weights, such as {@code model.language_model.layers.0}
    */
-  DecoderLayer(int index, LanguageModelConfig config, WeightSource weights, String name) {
-    this.index = index;
+  DecoderLayer(LanguageModelConfig config, WeightSource weights, String name, NumberType type) {
     this.config = config;
     int hidden = config.hiddenSize();
     int queries = config.numAttentionHeads() * config.headDim();
@@ -53,29 +52,46 @@ final class DecoderLayer {
     gateProj = Linear.read(weights, name + ".mlp.gate_proj", hidden, inner, config.mlpBias());
     upProj = Linear.read(weights, name + ".mlp.up_proj", hidden, inner, config.mlpBias());
     downProj = Linear.read(weights, name + ".mlp.down_proj", inner, hidden, config.mlpBias());
-    fused = fused();
+    fused = fused(type);
+    bytesSaved = type == NumberType.INT8 ? freeFloats() : 0;
   }
 
-  private FusedLayers.Layer fused() {
+  private FusedLayers.Layer fused(NumberType type) {
     List<Linear> linears = List.of(qProj, kProj, vProj, oProj, gateProj, upProj, downProj);
     NDArray none = inputNorm.weight().getManager().create(new Shape(0));
     boolean biased = linears.stream().anyMatch(linear -> linear.bias() != null);
-    return new FusedLayers.Layer(
-        List.of(
-            inputNorm.weight(),
-            qProj.weight(),
-            kProj.weight(),
-            vProj.weight(),
-            oProj.weight(),
-            postAttentionNorm.weight(),
-            gateProj.weight(),
-            upProj.weight(),
-            downProj.weight()),
+    List<NDArray> weights = linears.stream().map(Linear::weight).toList();
+    List<NDArray> biases =
         biased
             ? linears.stream().map(linear -> linear.bias() == null ? none : linear.bias()).toList()
-            : List.of(),
+            : List.of();
+    return new FusedLayers.Layer(
+        List.of(inputNorm.weight(), postAttentionNorm.weight()),
+        type == NumberType.INT8
+            ? FusedLayers.Linears.int8(weights, biases)
+            : FusedLayers.Linears.of(weights, biases),
         config.rmsNormEps(),
         config.hiddenAct().hiddenAct());
+  }
+
+  /**
+   * Frees the float32 weights that weights of 8 bits stand for; those of queries and keys stay, to
+   * rank by.
+   *
+   * @return bytes freed
+   */
+  private long freeFloats() {
+    long bytes = 0;
+    for (Linear linear : List.of(vProj, oProj, gateProj, upProj, downProj)) {
+      bytes += linear.weight().size() * (Float.BYTES - 1);
+      linear.weight().close();
+    }
+    return bytes - qProj.weight().size() - kProj.weight().size();
+  }
+
+  /** Bytes that its weights take less than those of its source. */
+  long bytesSaved() {
+    return bytesSaved;
   }
 
   /** Takes the batch through the layer: [T, D] to [T, D]. */

@@ -36,20 +36,22 @@ public final class LanguageModel {
   /**
    * @param prefix of the decoder's weights, such as {@code model.language_model}
    * @param head name of the output weights, where they are not the word embeddings
+   * @param type of the numbers that linear layers multiply
    */
   public LanguageModel(
       NDManager root,
       LanguageModelConfig config,
       WeightSource weights,
       String prefix,
-      String head) {
+      String head,
+      NumberType type) {
     this.root = root;
     this.config = config;
     int vocabulary = config.vocabSize();
     int hidden = config.hiddenSize();
     embedTokens = weights.get(prefix + ".embed_tokens.weight", vocabulary, hidden);
     for (int i = 0; i < config.numHiddenLayers(); i++) {
-      layers.add(new DecoderLayer(i, config, weights, prefix + ".layers." + i));
+      layers.add(new DecoderLayer(config, weights, prefix + ".layers." + i, type));
     }
     norm = RmsNorm.read(weights, prefix + ".norm", hidden, config.rmsNormEps());
     lmHead =
@@ -57,6 +59,11 @@ public final class LanguageModel {
             ? new Linear(embedTokens, null)
             : Linear.read(weights, head, hidden, vocabulary, false);
     rotary = config.rope().embedding(config.headDim());
+  }
+
+  /** Bytes that its weights take less than those of its source. */
+  long bytesSaved() {
+    return layers.stream().mapToLong(DecoderLayer::bytesSaved).sum();
   }
 
   public LanguageModelConfig config() {

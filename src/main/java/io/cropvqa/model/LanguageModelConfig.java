@@ -172,6 +172,26 @@ public record LanguageModelConfig(
     return Activation.named(json.choice("hidden_act", "silu", Activation.NAMES));
   }
 
+  /** The same with another number of layers. */
+  public LanguageModelConfig withLayers(int layers) {
+    return new LanguageModelConfig(
+        hiddenSize,
+        intermediateSize,
+        layers,
+        numAttentionHeads,
+        numKeyValueHeads,
+        headDim,
+        vocabSize,
+        maxPositionEmbeddings,
+        rmsNormEps,
+        rope,
+        attentionBias,
+        outputBias,
+        mlpBias,
+        hiddenAct,
+        tieWordEmbeddings);
+  }
+
   /** Bytes that keys and values of one token take in one layer, in float32. */
   public long kvBytesPerTokenAndLayer() {
     return 2L * numKeyValueHeads * headDim * Float.BYTES;

@@ -41,12 +41,17 @@ public final class VisionLanguageModel implements AutoCloseable {
    * Reads a checkpoint.
    *
    * @param root taken over: owns the weights, closed with the model
+   * @param type of the numbers that the decoder's linear layers multiply
    * @param decoder what the decoder has in place of the weights in the files
    * @throws IllegalArgumentException if a file is missing or says something unsupported; the
    *     message names it
    */
   VisionLanguageModel(
-      Path directory, ModelFamily family, NDManager root, UnaryOperator<WeightSource> decoder) {
+      Path directory,
+      ModelFamily family,
+      NDManager root,
+      NumberType type,
+      UnaryOperator<WeightSource> decoder) {
     this.root = root;
     name = directory.toAbsolutePath().normalize().getFileName().toString();
     revision = ModelRevision.of(directory);
@@ -61,13 +66,17 @@ public final class VisionLanguageModel implements AutoCloseable {
             architecture.text(),
             decoder.apply(weights),
             architecture.decoder(),
-            architecture.head());
+            architecture.head(),
+            type);
     weights.ignore(architecture.head() + ".weight"); // some save tied weights twice
     weights.requireAllUsed();
     Optional<PlcFolder.Opened> trained =
         PlcFolder.open(directory, architecture.text().hiddenSize(), root);
     plc = trained.map(PlcFolder.Opened::network);
-    weightBytes = weights.bytes() + trained.map(PlcFolder.Opened::bytes).orElse(0L);
+    weightBytes =
+        weights.bytes()
+            - languageModel.bytesSaved()
+            + trained.map(PlcFolder.Opened::bytes).orElse(0L);
     tokenizer = TextTokenizer.load(directory);
     endTokens = endTokens(directory);
     prompts =

@@ -3,6 +3,7 @@ package io.cropvqa.observability;
 import io.cropvqa.engine.InferenceEngine;
 import io.cropvqa.engine.WorkerState;
 import io.cropvqa.engine.WorkerStatus;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -64,6 +65,13 @@ final class EngineGauges {
             () -> sum(onDevice(engine, device), WorkerStatus::memoryUsedBytes))
         .description("Bytes of weights and caches on the device")
         .baseUnit("bytes")
+        .tags(tags)
+        .register(registry);
+    FunctionCounter.builder(
+            MeterNames.WORKER_BUSY,
+            engine,
+            workers -> sum(onDevice(workers, device), WorkerStatus::busyNanos) / 1e9)
+        .description("Seconds in which the device's workers had questions")
         .tags(tags)
         .register(registry);
     for (WorkerState state : WorkerState.values()) {

@@ -30,6 +30,8 @@ public final class InferenceMetrics implements RequestListener {
   private static final String MISS = "miss";
   private static final String FEATURES_HIT = "features_hit";
   private static final String FEATURES_MISS = "features_miss";
+  private static final String REGIONS_HIT = "regions_hit";
+  private static final String REGIONS_MISS = "regions_miss";
 
   private final AnswerMeters answers;
   private final MeterProvider<Counter> requests;
@@ -82,7 +84,8 @@ public final class InferenceMetrics implements RequestListener {
       }
     }
     retries(Stage.FETCH);
-    for (String result : List.of(HIT, MISS, FEATURES_HIT, FEATURES_MISS)) {
+    for (String result :
+        List.of(HIT, MISS, FEATURES_HIT, FEATURES_MISS, REGIONS_HIT, REGIONS_MISS)) {
       imageCacheLookups(result);
     }
     requests("rejected");
@@ -158,6 +161,11 @@ public final class InferenceMetrics implements RequestListener {
   @Override
   public void featureCache(boolean hit) {
     imageCacheLookups(hit ? FEATURES_HIT : FEATURES_MISS).increment();
+  }
+
+  @Override
+  public void regionCache(boolean hit) {
+    imageCacheLookups(hit ? REGIONS_HIT : REGIONS_MISS).increment();
   }
 
   @Override

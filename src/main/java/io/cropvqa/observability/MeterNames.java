@@ -66,6 +66,9 @@ public final class MeterNames {
   /** Gauge: workers of a {@link #DEVICE} that are in a {@link #STATE}. */
   public static final String WORKER_STATE = "crop.worker.state";
 
+  /** Counter: seconds in which the workers of a {@link #DEVICE} had questions, added up. */
+  public static final String WORKER_BUSY = "crop.worker.busy.seconds";
+
   /** Gauge: bytes that the workers of a {@link #DEVICE} hold on it. */
   public static final String DEVICE_MEMORY_USED = "crop.device.memory.used";
 
@@ -74,7 +77,8 @@ public final class MeterNames {
 
   /**
    * Counter: look-ups by {@link #RESULT}, {@code hit} and {@code miss} among the decoded images,
-   * {@code features_hit} and {@code features_miss} among those whose visual tokens are remembered.
+   * {@code features_hit} and {@code features_miss} among those whose visual tokens are remembered,
+   * {@code regions_hit} and {@code regions_miss} among the regions.
    */
   public static final String IMAGE_CACHE = "crop.image.cache";
 

@@ -2,6 +2,8 @@ package io.cropvqa.tensor;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
@@ -11,7 +13,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
@@ -27,6 +31,7 @@ public final class FusedLayers {
   /** Compiled at first use; holds no weights, so one module serves every device and thread. */
   private static final class Module {
     static final PtSymbolBlock LAYERS = TorchScript.compile(Torch.open(Device.cpu()), text());
+    static final IValue NOTHING_PACKED = IValueUtils.runMethod(LAYERS, "nothing_packed");
 
     private static String text() {
       try (InputStream text = FusedLayers.class.getResourceAsStream(TEXT)) {
@@ -41,15 +46,58 @@ public final class FusedLayers {
   }
 
   /**
-   * A layer's weights in the order of its text.
+   * What a layer is made of, in the order of its text.
    *
-   * @param weights matrices are [out, in]
-   * @param biases none at all, or one each; an empty array is none
+   * @param norms weights of its normalizations, and their biases where they have any
+   * @param linears its linear layers
    * @param epsilon of its normalizations
    * @param activation as {@code hidden_act} names it
    */
-  public record Layer(
-      List<NDArray> weights, List<NDArray> biases, double epsilon, String activation) {}
+  public record Layer(List<NDArray> norms, Linears linears, double epsilon, String activation) {}
+
+  /** The linear layers of a layer, as its text takes them. */
+  public static final class Linears {
+    private final List<NDArray> weights;
+    private final List<NDArray> biases;
+    private final IValue packed;
+
+    private Linears(List<NDArray> weights, List<NDArray> biases, IValue packed) {
+      this.weights = weights;
+      this.biases = biases;
+      this.packed = packed;
+    }
+
+    /**
+     * @param weights [out, in] each
+     * @param biases none at all, or one each; an empty array is none
+     */
+    public static Linears of(List<NDArray> weights, List<NDArray> biases) {
+      return new Linears(weights, biases, Module.NOTHING_PACKED);
+    }
+
+    /**
+     * The same with weights of 8 bits, one scale a row, and inputs that are rounded to 8 bits as
+     * they come, on the CPU only. The weights given are not needed any more.
+     */
+    public static Linears int8(List<NDArray> weights, List<NDArray> biases) {
+      NDManager owner = weights.get(0).getManager();
+      NDArray none = owner.create(new Shape(0));
+      IValue[] packed = new IValue[weights.size()];
+      for (int i = 0; i < packed.length; i++) {
+        NDArray bias = biases.isEmpty() ? none : biases.get(i);
+        try (IValue weight = tensor(weights.get(i));
+            IValue itsBias = tensor(bias)) {
+          packed[i] = IValueUtils.runMethod(Module.LAYERS, "pack", weight, itsBias);
+        }
+      }
+      IValue all = IValue.listFrom(packed);
+      for (IValue one : packed) {
+        one.close();
+      }
+      owner.attachInternal("packed-" + UUID.randomUUID(), all); // freed with the model
+      return new Linears(List.of(), List.of(), all);
+    }
+  }
 
   /**
    * The keys and values of sequences whose rows stand one after another in a batch.
@@ -76,6 +124,7 @@ public final class FusedLayers {
       NDArray hidden, NDArray cos, NDArray sin, Ragged sequences, Layer layer) {
     return run(
         "decoder_layer",
+        layer,
         hidden,
         tensor(cos),
         tensor(sin),
@@ -83,11 +132,7 @@ public final class FusedLayers {
         tensors(sequences.values),
         IValue.listFrom(sequences.held),
         IValue.listFrom(sequences.rows),
-        tensors(sequences.masks),
-        tensors(layer.weights),
-        tensors(layer.biases),
-        IValue.from(layer.epsilon),
-        IValue.from(layer.activation));
+        tensors(sequences.masks));
   }
 
   /**
@@ -97,14 +142,24 @@ public final class FusedLayers {
    * @return [T, D]
    */
   public static NDArray encoderLayer(NDArray hidden, int heads, Layer layer) {
-    return run(
-        "encoder_layer",
-        hidden,
-        IValue.from((long) heads),
-        tensors(layer.weights),
-        tensors(layer.biases),
-        IValue.from(layer.epsilon),
-        IValue.from(layer.activation));
+    return run("encoder_layer", layer, hidden, IValue.from((long) heads));
+  }
+
+  /**
+   * {@code x weight^T + bias}, as the layers compute it.
+   *
+   * @param x [T, in]
+   * @param bias [out], or null
+   */
+  static NDArray linear(NDArray x, NDArray weight, NDArray bias) {
+    NDArray none = bias == null ? x.getManager().create(new Shape(0)) : bias;
+    try (IValue rows = tensor(x);
+        IValue matrix = tensor(weight);
+        IValue itsBias = tensor(none);
+        IValue result =
+            IValueUtils.runMethod(Module.LAYERS, "large_linear", rows, matrix, itsBias)) {
+      return result.toTensor((PtNDManager) x.getManager());
+    }
   }
 
   private static IValue tensor(NDArray array) {
@@ -115,16 +170,23 @@ public final class FusedLayers {
     return IValue.listFrom(arrays.toArray(PtNDArray[]::new));
   }
 
-  private static NDArray run(String method, NDArray first, IValue... others) {
-    IValue[] arguments = new IValue[1 + others.length];
-    arguments[0] = tensor(first);
-    System.arraycopy(others, 0, arguments, 1, others.length);
-    try (IValue result = IValueUtils.runMethod(Module.LAYERS, method, arguments)) {
-      return result.toTensor((PtNDManager) first.getManager());
+  private static NDArray run(String method, Layer layer, NDArray hidden, IValue... others) {
+    List<IValue> own = new ArrayList<>();
+    own.add(tensor(hidden));
+    own.addAll(List.of(others));
+    own.add(tensors(layer.norms));
+    own.add(tensors(layer.linears.weights));
+    own.add(tensors(layer.linears.biases));
+    List<IValue> arguments = new ArrayList<>(own);
+    arguments.add(layer.linears.packed); // the layer's, so it stays open
+    own.add(IValue.from(layer.epsilon));
+    own.add(IValue.from(layer.activation));
+    arguments.addAll(own.subList(own.size() - 2, own.size()));
+    try (IValue result =
+        IValueUtils.runMethod(Module.LAYERS, method, arguments.toArray(IValue[]::new))) {
+      return result.toTensor((PtNDManager) hidden.getManager());
     } finally {
-      for (IValue argument : arguments) {
-        argument.close();
-      }
+      own.forEach(IValue::close);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.cropvqa.tensor;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -29,6 +30,12 @@ public final class Torch {
   public static void configure(Path cacheDirectory, int intraOpThreads) {
     setDefault("DJL_CACHE_DIR", cacheDirectory.toString());
     setDefault("ai.djl.pytorch.num_threads", Integer.toString(intraOpThreads));
+  }
+
+  /** How many threads one operation uses. */
+  public static int threads() {
+    Engine.getEngine(ENGINE); // loads the library
+    return JniUtils.getNumThreads();
   }
 
   private static void setDefault(String property, String value) {

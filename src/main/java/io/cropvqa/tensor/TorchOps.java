@@ -32,6 +32,9 @@ public final class TorchOps {
           return torch.copy_(part, stored, False)
       """;
 
+  /** Weights for which another way to multiply them is worth choosing. */
+  private static final long LARGE = 1_000_000;
+
   private TorchOps() {}
 
   /** Compiled at first use; holds no weights, so one module serves every device and thread. */
@@ -48,7 +51,10 @@ public final class TorchOps {
    * @return [..., out]
    */
   public static NDArray linear(NDArray x, NDArray weight, NDArray bias) {
-    return JniUtils.linear((PtNDArray) x, (PtNDArray) weight, (PtNDArray) bias);
+    boolean large = weight.size() >= LARGE && x.getShape().dimension() == 2 && x.size(0) > 1;
+    return large && !Autograd.isTracking()
+        ? FusedLayers.linear(x, weight, bias)
+        : JniUtils.linear((PtNDArray) x, (PtNDArray) weight, (PtNDArray) bias);
   }
 
   /**

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.domain.QuestionOptions;
+import io.cropvqa.engine.trial.DecoderShape;
 import io.cropvqa.evaluation.Control;
 import io.cropvqa.evaluation.EvaluationPlan;
+import io.cropvqa.evaluation.bench.Budget;
+import io.cropvqa.evaluation.bench.DecoderPlan;
+import io.cropvqa.evaluation.bench.EnginePlan;
 import io.cropvqa.training.LearningRate;
 import io.cropvqa.training.TrainingLimit;
 import io.cropvqa.training.TrainingSettings;
@@ -125,6 +129,59 @@ class CommandLineTest {
   }
 
   @Test
+  void benchTakesEveryOptionOfAShape() {
+    BenchCommand bench =
+        parse(
+            "bench --shape llava-1.5-7b --layers 2 --methods crop,fastv --budgets 64,11%"
+                + " --text-tokens 30 --prompt-tokens 600,2400 --new-tokens 8 --rounds 3"
+                + " --threads 2 --device cpu --json");
+
+    bench.check();
+    assertThat(bench.broker()).isEqualTo(ApplicationCommand.Broker.NONE);
+    assertThat(bench.needsModels()).isFalse();
+    assertThat(bench.json()).isTrue();
+    assertThat(bench.shape()).contains(DecoderShape.named("llava-1.5-7b").first(2));
+    assertThat(bench.decoderPlan())
+        .isEqualTo(
+            new DecoderPlan(
+                List.of("crop", "fastv"),
+                List.of(new Budget(64, false), new Budget(11, true)),
+                30,
+                List.of(600, 2400),
+                8,
+                3));
+    assertThat(bench.settings())
+        .containsEntry("crop.intra-op-threads", "2")
+        .containsEntry("crop.device", "cpu");
+  }
+
+  @Test
+  void benchAsksTheBundledModelUnlessToldOtherwise() {
+    BenchCommand bench = parse("bench --questions 4 --concurrency 12 --seed 3");
+
+    bench.check();
+    assertThat(bench.needsModels()).isTrue();
+    assertThat(bench.decoderAlone()).isFalse();
+    assertThat(bench.enginePlan())
+        .isEqualTo(
+            new EnginePlan(
+                List.of("crop"),
+                List.of(
+                    new Budget(50, true),
+                    new Budget(25, true),
+                    new Budget(11, true),
+                    new Budget(5, true)),
+                4,
+                12,
+                16,
+                5,
+                3));
+    assertThat(bench.settings())
+        .containsEntry("crop.queue-capacity", "12")
+        .doesNotContainKeys("crop.model", "crop.device", "crop.intra-op-threads");
+  }
+
+  @Test
   void trainTakesEveryOption() {
     TrainCommand train =
         parse(
@@ -209,6 +266,8 @@ class CommandLineTest {
           scenes --split train --out x                      | --count
           eval --split train --localizer magic              | --localizer
           eval --split train --budgets 64,x                 | --budgets
+          bench --rounds x                                  | --rounds
+          bench --prompt-tokens 600,x                       | --prompt-tokens
           train --localizer --split train                   | --out
           train --localizer --split train --out x --steps x | --steps
           """)
@@ -248,6 +307,21 @@ class CommandLineTest {
           eval --split train --limit 0                           | --limit must be
           eval --split train --model missing                     | missing is no directory
           eval --split train --out missing/report.json           | missing is no directory
+          bench --shape magic                                    | --shape: "magic" is unknown
+          bench --shape tiny --model DIRECTORY                   | either --shape or --model
+          bench --layers 2                                       | --layers needs --shape
+          bench --shape tiny --layers 9                          | --layers: tiny has 1 to 8 layers
+          bench --model missing                                  | missing is no directory
+          bench --methods magic                                  | --methods: "magic" is unknown
+          bench --budgets 64,many                                | --budgets: "many" must be
+          bench --budgets 0%                                     | --budgets: "0%" must be
+          bench --prompt-tokens 600,0                            | --prompt-tokens must be
+          bench --text-tokens 0                                  | --text-tokens must be
+          bench --new-tokens 0                                   | --new-tokens must be
+          bench --questions 0                                    | --questions must be
+          bench --concurrency 0                                  | --concurrency must be
+          bench --rounds 0                                       | --rounds must be
+          bench --threads 0                                      | --threads must be
           train --split train --out x                            | say what to train: --localizer or --plc
           train --localizer --plc --split train --out x          | say what to train: --localizer or --plc
           train --localizer --joint --split train --out x        | --joint goes with --plc
@@ -268,7 +342,8 @@ class CommandLineTest {
           train --localizer --split train --out x --learning-rate 1 | --learning-rate must be
           """)
   void whatCanNotWorkIsRefusedBeforeAnythingStarts(String line, String message) {
-    ApplicationCommand command = parse(line.replace("IMAGE", image.toString()));
+    ApplicationCommand command =
+        parse(line.replace("IMAGE", image.toString()).replace("DIRECTORY", directory.toString()));
 
     assertThatThrownBy(command::check)
         .isInstanceOf(UnusableArgumentsException.class)
@@ -276,7 +351,7 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "serve", "demo", "ask", "eval", "scenes", "train"})
+  @ValueSource(strings = {"", "serve", "demo", "ask", "eval", "bench", "scenes", "train"})
   void everyHelpEndsWithExamples(String command) {
     CommandLine line = new CommandLine(new RootCommand());
     String help = (command.isEmpty() ? line : line.getSubcommands().get(command)).getUsageMessage();

@@ -59,7 +59,7 @@ class AnswererTest {
     localization =
         new Localization(
             Optional.of(new SimilarityLocalizer(model, SimilarityLocalizer.Settings.DEFAULTS)),
-            new Localization.Settings(0.05, 100));
+            new Localization.Settings(0.05, 1 << 20));
     sample =
         Samples.all().stream()
             .filter(one -> one.id().equals("scene-00-rev-color-1"))
@@ -342,7 +342,7 @@ class AnswererTest {
           }
         };
     Localization probed =
-        new Localization(Optional.of(counting), new Localization.Settings(0, 100));
+        new Localization(Optional.of(counting), new Localization.Settings(0, 1 << 20));
     Answerer answerer =
         new Answerer(model, probed, settings(1L << 30, Sampler.Settings.GREEDY), IDENTITY);
     answerer.probe();

@@ -23,11 +23,12 @@ class BatchTest {
   private final ScriptedAnswering answering =
       new ScriptedAnswering(
           question -> {}, () -> {}, drafts -> steps.add(String.join(" ", drafts)));
+  private int behind;
   private int left;
 
   private Batch batch(int seats, int tokens) {
-    // as many may be ready as a test adds
-    return new Batch(answering, new EngineLimits(1, seats, tokens, 100), listener, () -> left++);
+    return new Batch(
+        answering, new EngineLimits(1, seats, tokens, 1), listener, () -> behind, () -> left++);
   }
 
   private Job add(Batch batch, Job job) throws InterruptedException {
@@ -54,12 +55,38 @@ class BatchTest {
     Batch batch = batch(2, 100);
     Job long1 = add(batch, "a:3");
     add(batch, "b:1");
+    batch.gather(0);
+    batch.step();
     add(batch, "c:1");
+    batch.gather(0);
+    batch.step();
     add(batch, "d:1");
     runAll(batch);
     assertThat(steps).containsExactly("a b", "a c", "a d");
     assertThat(left).isEqualTo(4);
     assertThat(long1.answer().join().text()).isEqualTo("a:3");
+  }
+
+  /** Nobody waits for more than are as many as those that are ready. */
+  @Test
+  void aFirstStepIsNotBegunBeforeHalfAreReady() throws InterruptedException {
+    Batch batch = batch(8, 1000);
+    behind = 3;
+    add(batch, "a:1");
+    add(batch, "b:1");
+    long begun = System.nanoTime();
+    assertThat(batch.gather(60)).as("in the end they run").isTrue();
+    assertThat(System.nanoTime() - begun).isGreaterThan(50_000_000);
+    batch.step();
+    behind = 2;
+    add(batch, "c:1");
+    add(batch, "d:1");
+    begun = System.nanoTime();
+    assertThat(batch.gather(10_000)).isTrue();
+    assertThat(System.nanoTime() - begun).isLessThan(5_000_000_000L);
+    behind = 0;
+    runAll(batch);
+    assertThat(steps).containsExactly("a b", "c d");
   }
 
   @Test
@@ -116,9 +143,9 @@ class BatchTest {
   void whoIsGivenUpLeavesBeforeTheNextStepAndFreesItsSeat() throws InterruptedException {
     Batch batch = batch(1, 100);
     Job abandoned = add(batch, "a:100");
-    add(batch, "b:1");
     batch.gather(0);
     batch.step();
+    add(batch, "b:1");
     abandoned.answer().cancel(false);
     runAll(batch);
     assertThat(steps).containsExactly("a", "b");
@@ -140,8 +167,8 @@ class BatchTest {
   void aFailedStepGivesBackWhoRanAndADrainAllOthersToo() throws InterruptedException {
     Batch batch = batch(1, 100);
     Job ran = add(batch, "a:2");
-    Job waited = add(batch, "b:2");
     batch.gather(0);
+    Job waited = add(batch, "b:2");
     assertThat(batch.scatter()).containsExactly(ran);
     assertThat(batch.drain()).containsExactly(waited);
     assertThat(answering.openDrafts()).isZero();

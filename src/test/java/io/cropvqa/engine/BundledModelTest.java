@@ -58,7 +58,7 @@ class BundledModelTest {
     localization =
         new Localization(
             Optional.of(new SimilarityLocalizer(model, SimilarityLocalizer.Settings.DEFAULTS)),
-            new Localization.Settings(0.05, 1000));
+            new Localization.Settings(0.05, 1 << 20));
   }
 
   @AfterAll

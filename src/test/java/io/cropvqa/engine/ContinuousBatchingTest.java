@@ -61,7 +61,7 @@ class ContinuousBatchingTest {
         model,
         new Localization(
             Optional.of(new SimilarityLocalizer(model, SimilarityLocalizer.Settings.DEFAULTS)),
-            new Localization.Settings(0.05, 100)),
+            new Localization.Settings(0.05, 1 << 20)),
         new FeatureCache(model, 1L << 26, RequestListener.NONE),
         new EngineSettings(
             "crop",

@@ -70,7 +70,7 @@ public final class FakeEngine implements InferenceEngine {
 
   @Override
   public List<WorkerStatus> workers() {
-    return List.of(new WorkerStatus("cpu", state, 1_000, 10, 100));
+    return List.of(new WorkerStatus("cpu", state, 0, 1_000, 10, 100));
   }
 
   @Override

@@ -44,7 +44,7 @@ class UntrainedCompressionTest {
       }
     }
     model = Checkpoints.open(directory, Torch.open(Device.cpu()));
-    localization = new Localization(Optional.empty(), new Localization.Settings(0.05, 100));
+    localization = new Localization(Optional.empty(), new Localization.Settings(0.05, 1 << 20));
   }
 
   @AfterEach

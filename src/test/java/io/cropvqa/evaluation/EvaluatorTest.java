@@ -77,7 +77,7 @@ class EvaluatorTest {
         new SimilarityLocalizer(model, SimilarityLocalizer.Settings.DEFAULTS);
     return new Answerer(
         model,
-        new Localization(Optional.of(localizer), new Localization.Settings(0.05, 1000)),
+        new Localization(Optional.of(localizer), new Localization.Settings(0.05, 1 << 20)),
         new FeatureCache(model, 1 << 20, RequestListener.NONE),
         new EngineSettings(
             "none",

@@ -82,7 +82,7 @@ class LocalizationTest {
 
   @Test
   void withoutALocalizerEverythingIsLookedAt() {
-    Localization off = new Localization(Optional.empty(), new Localization.Settings(0.5, 10));
+    Localization off = new Localization(Optional.empty(), new Localization.Settings(0.5, 1 << 20));
     assertThat(find(off, "a", "where?"))
         .isEqualTo(
             new LocatedRegion(ContextualRegion.WHOLE_IMAGE, LocatedRegion.Source.WHOLE_IMAGE, 1));
@@ -134,7 +134,7 @@ class LocalizationTest {
   @ValueSource(doubles = {-0.01, 1.01, Double.NaN})
   void thresholdOutOfRangeIsNamed(double threshold) {
     assertThatThrownBy(
-            () -> new Localization(Optional.empty(), new Localization.Settings(threshold, 10)))
+            () -> new Localization(Optional.empty(), new Localization.Settings(threshold, 1 << 20)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("crop.localizer.min-confidence must be in [0, 1], got " + threshold);
   }
@@ -143,7 +143,7 @@ class LocalizationTest {
   void negativeCacheIsNamed() {
     assertThatThrownBy(() -> new Localization(Optional.empty(), new Localization.Settings(0.5, -1)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("crop.localizer.cache-entries must be at least 0, got -1");
+        .hasMessage("crop.localizer.cache-bytes must be at least 0, got -1");
   }
 
   @Test
@@ -154,7 +154,7 @@ class LocalizationTest {
   }
 
   private static Localization localization(RegionLocalizer localizer) {
-    return new Localization(Optional.of(localizer), new Localization.Settings(0.5, 10));
+    return new Localization(Optional.of(localizer), new Localization.Settings(0.5, 1 << 20));
   }
 
   private static LocatedRegion find(Localization localization, String digest, String text) {

@@ -109,7 +109,8 @@ public class FakeEngine implements InferenceEngine {
 
   @Override
   public List<WorkerStatus> workers() {
-    return List.of(new WorkerStatus("cpu", up ? WorkerState.READY : WorkerState.FAILED, 0, 0, 1));
+    return List.of(
+        new WorkerStatus("cpu", up ? WorkerState.READY : WorkerState.FAILED, 0, 0, 0, 1));
   }
 
   @Override

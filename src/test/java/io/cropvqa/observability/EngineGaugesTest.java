@@ -14,9 +14,9 @@ class EngineGaugesTest {
   private final InferenceMetrics metrics = new InferenceMetrics(scrape.registry());
   private final FakeEngine engine =
       new FakeEngine(
-          new WorkerStatus("gpu:0", WorkerState.READY, 100, 10, 40),
-          new WorkerStatus("gpu:0", WorkerState.BUSY, 200, 20, 40),
-          new WorkerStatus("gpu:1", WorkerState.LOADING, 0, 0, 40));
+          new WorkerStatus("gpu:0", WorkerState.READY, 0, 100, 10, 40),
+          new WorkerStatus("gpu:0", WorkerState.BUSY, 0, 200, 20, 40),
+          new WorkerStatus("gpu:1", WorkerState.LOADING, 0, 0, 0, 40));
 
   @BeforeEach
   void bind() {
@@ -48,8 +48,8 @@ class EngineGaugesTest {
   @Test
   void gaugesAreReadAtTheScrape() {
     engine.become(
-        new WorkerStatus("gpu:0", WorkerState.FAILED, 7, 0, 40),
-        new WorkerStatus("gpu:1", WorkerState.READY, 0, 0, 40));
+        new WorkerStatus("gpu:0", WorkerState.FAILED, 0, 7, 0, 40),
+        new WorkerStatus("gpu:1", WorkerState.READY, 0, 0, 0, 40));
 
     assertThat(workers("gpu:0", "failed")).isEqualTo(1);
     assertThat(workers("gpu:1", "ready")).isEqualTo(1);

@@ -22,7 +22,7 @@ final class FakeEngine implements InferenceEngine {
   static FakeEngine inStates(WorkerState... states) {
     return new FakeEngine(
         Stream.of(states)
-            .map(state -> new WorkerStatus("cpu", state, 0, 0, 0))
+            .map(state -> new WorkerStatus("cpu", state, 0, 0, 0, 0))
             .toArray(WorkerStatus[]::new));
   }
 

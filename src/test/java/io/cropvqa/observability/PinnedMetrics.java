@@ -36,6 +36,7 @@ public final class PinnedMetrics {
           Map.entry("crop_retries_total", Set.of("stage")),
           Map.entry("crop_batch_size", Set.of()),
           Map.entry("crop_worker_state", Set.of("device", "state")),
+          Map.entry("crop_worker_busy_seconds_total", Set.of("device")),
           Map.entry("crop_device_memory_used_bytes", Set.of("device")),
           Map.entry("crop_kv_cache_usage_ratio", Set.of()),
           Map.entry("crop_image_cache_total", Set.of("result")),

@@ -31,8 +31,8 @@ class PinnedMetricsTest {
     new EngineGauges(scrape.registry(), metrics)
         .bind(
             new FakeEngine(
-                new WorkerStatus("gpu:0", WorkerState.READY, 1, 1, 2),
-                new WorkerStatus("gpu:1", WorkerState.BUSY, 1, 1, 2)));
+                new WorkerStatus("gpu:0", WorkerState.READY, 0, 1, 1, 2),
+                new WorkerStatus("gpu:1", WorkerState.BUSY, 0, 1, 1, 2)));
     QuestionFailure missing =
         new QuestionFailure(FailureCode.IMAGE_MISSING, Stage.FETCH, "no such image");
 

@@ -18,6 +18,8 @@ public enum Split {
   NEW_SCENES(Crowd.LOOSE, HeldOut.SURROUNDINGS),
   /** As {@link #NEW_SCENES}, with twice as many objects a scene that compete for tokens. */
   NEW_SCENES_CROWDED(Crowd.DENSE, HeldOut.SURROUNDINGS),
+  /** As {@link #NEW_SCENES}, with about as many objects a scene as find room. */
+  NEW_SCENES_PACKED(Crowd.PACKED, HeldOut.SURROUNDINGS),
   /** Nothing that training sees: all drawings of one artist are kept for here. */
   HELD_OUT_CUTOUTS(Crowd.LOOSE, HeldOut.EVERYTHING);
 
@@ -71,7 +73,8 @@ public enum Split {
 
   private enum Crowd {
     LOOSE(4, 7),
-    DENSE(8, 11);
+    DENSE(8, 11),
+    PACKED(10, 13);
 
     private final int least;
     private final int most;

@@ -33,26 +33,13 @@ final class EncoderLayer {
         LayerNorm.read(weights, name + ".layer_norm2", hidden, config.layerNormEps());
     Linear fc1 = Linear.read(weights, name + ".mlp.fc1", hidden, inner, true);
     Linear fc2 = Linear.read(weights, name + ".mlp.fc2", inner, hidden, true);
+    List<Linear> linears = List.of(qProj, kProj, vProj, outProj, fc1, fc2);
     fused =
         new FusedLayers.Layer(
-            List.of(
-                layerNorm1.weight(),
-                qProj.weight(),
-                kProj.weight(),
-                vProj.weight(),
-                outProj.weight(),
-                layerNorm2.weight(),
-                fc1.weight(),
-                fc2.weight()),
-            List.of(
-                layerNorm1.bias(),
-                qProj.bias(),
-                kProj.bias(),
-                vProj.bias(),
-                outProj.bias(),
-                layerNorm2.bias(),
-                fc1.bias(),
-                fc2.bias()),
+            List.of(layerNorm1.weight(), layerNorm1.bias(), layerNorm2.weight(), layerNorm2.bias()),
+            FusedLayers.Linears.of(
+                linears.stream().map(Linear::weight).toList(),
+                linears.stream().map(Linear::bias).toList()),
             config.layerNormEps(),
             config.hiddenAct().hiddenAct());
   }

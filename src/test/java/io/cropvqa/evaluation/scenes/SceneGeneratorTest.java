@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class SceneGeneratorTest {
@@ -63,6 +64,18 @@ class SceneGeneratorTest {
     assertThat(scenes.stream().flatMap(scene -> scene.items().stream()).map(SceneItem::name))
         .containsAll(new SceneGenerator(Split.NEW_SCENES, 0).names());
     assertThat(new SceneGenerator(Split.NEW_SCENES, 0).names()).hasSize(24);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "NEW_SCENES, 4, 7",
+    "HELD_OUT_CUTOUTS, 4, 7",
+    "NEW_SCENES_CROWDED, 8, 11",
+    "NEW_SCENES_PACKED, 10, 13"
+  })
+  void aSplitHasScenesOfEachNumberOfObjects(Split split, int least, int most) {
+    assertThat(scenes(split).stream().map(scene -> scene.items().size()).distinct())
+        .containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(least, most).boxed().toList());
   }
 
   /** What the items say is what was painted: the card's colour is there, where its box is. */

@@ -1,0 +1,161 @@
+package io.cropvqa.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.cropvqa.domain.ImageBox;
+import io.cropvqa.model.layers.Activation;
+import io.cropvqa.model.layers.Positions;
+import io.cropvqa.model.layers.RotaryEmbedding;
+import io.cropvqa.model.weights.WeightSource;
+import io.cropvqa.pruning.PatchGrid;
+import io.cropvqa.pruning.QuestionPruning;
+import io.cropvqa.pruning.VisualLayout;
+import io.cropvqa.tensor.Torch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The fused layer against the same in plain operations, and in 8 bits beside it. */
+class DecoderLayerTest {
+  private static final int HEADS = 4;
+  private static final int HEAD_DIM = 8;
+  private static final int[] PROMPTS = {1, 7, 20, 3};
+  private static final VisualLayout LAYOUT =
+      VisualLayout.of(new PatchGrid(1, 3, new ImageBox(0, 0, 1, 1)));
+
+  private NDManager root;
+  private Random random;
+
+  @BeforeEach
+  void open() {
+    root = Torch.open(Device.cpu());
+    random = new Random(7);
+  }
+
+  @AfterEach
+  void close() {
+    root.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SILU, 4, false, false, false",
+    "SILU, 2, false, false, false",
+    "SILU, 1, true, false, false",
+    "GELU, 4, true, true, true",
+    "GELU_PYTORCH_TANH, 2, false, false, true",
+    "QUICK_GELU, 2, false, true, false"
+  })
+  void fusedIsPlain(
+      Activation act, int kvHeads, boolean bias, boolean outputBias, boolean mlpBias) {
+    LanguageModelConfig config = config(act, kvHeads, bias, outputBias, mlpBias);
+    List<float[]> weights = new ArrayList<>();
+    DecoderLayer layer = layer(config, NumberType.FLOAT32, weights);
+    RaggedBatch batch = batch(config);
+    float[] plain = layer.plain(batch).toFloatArray();
+    layer.forward(batch);
+    float[] fused = batch.hidden().toFloatArray();
+    assertThat(distance(fused, plain)).isLessThan(1e-5);
+
+    RaggedBatch again = batch(config);
+    DecoderLayer inBytes = layer(config, NumberType.INT8, weights);
+    inBytes.forward(again);
+    double rounding = distance(again.hidden().toFloatArray(), plain);
+    assertThat(rounding).as("of 8 bits").isBetween(1e-4, 0.05);
+    assertThat(inBytes.bytesSaved()).isPositive();
+  }
+
+  /** Mean absolute difference over the mean absolute value. */
+  private static double distance(float[] some, float[] others) {
+    double difference = 0;
+    double size = 0;
+    for (int i = 0; i < others.length; i++) {
+      difference += Math.abs(some[i] - others[i]);
+      size += Math.abs(others[i]);
+    }
+    return difference / size;
+  }
+
+  private static LanguageModelConfig config(
+      Activation act, int kvHeads, boolean bias, boolean outputBias, boolean mlpBias) {
+    return new LanguageModelConfig(
+        HEADS * HEAD_DIM,
+        48,
+        1,
+        HEADS,
+        kvHeads,
+        HEAD_DIM,
+        10,
+        100,
+        1e-6,
+        new RopeParameters(10_000),
+        bias,
+        outputBias,
+        mlpBias,
+        act,
+        true);
+  }
+
+  /**
+   * @param drawn the weights of a layer before, used again; filled if it is empty
+   */
+  private DecoderLayer layer(LanguageModelConfig config, NumberType type, List<float[]> drawn) {
+    boolean first = drawn.isEmpty();
+    int[] next = {0};
+    WeightSource source =
+        (name, shape) -> {
+          if (first) {
+            drawn.add(draw((int) new Shape(shape).size(), 0.3));
+          }
+          return root.create(drawn.get(next[0]++), new Shape(shape));
+        };
+    return new DecoderLayer(config, source, "layer", type);
+  }
+
+  private float[] draw(int count, double spread) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) (spread * random.nextGaussian());
+    }
+    return values;
+  }
+
+  /** Prompts of several lengths. */
+  private RaggedBatch batch(LanguageModelConfig config) {
+    NDManager step = root.newSubManager();
+    int rows = IntStream.of(PROMPTS).sum();
+    random.setSeed(11);
+    NDArray hidden =
+        step.create(draw(rows * config.hiddenSize(), 1), new Shape(rows, config.hiddenSize()));
+    return new RaggedBatch(
+        IntStream.of(PROMPTS).mapToObj(length -> sequence(length, config)).toList(),
+        hidden,
+        new RotaryEmbedding(config.rope().frequencies(HEAD_DIM)));
+  }
+
+  private Sequence sequence(int length, LanguageModelConfig config) {
+    NDManager memory = root.newSubManager();
+    int[] text = new int[length];
+    Arrays.fill(text, Prompt.TEXT);
+    Prompt prompt =
+        new Prompt(
+            memory.zeros(new Shape(length, config.hiddenSize())),
+            Positions.text(1, 0, length),
+            text,
+            length);
+    Shape row = new Shape(config.numKeyValueHeads(), config.headDim());
+    KvCache cache = new KvCache(memory, 1, row, DataType.FLOAT32);
+    return new Sequence(memory, 1, cache, prompt, QuestionPruning.none(LAYOUT));
+  }
+}

@@ -1,0 +1,31 @@
+package io.cropvqa.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Large matrices are multiplied in other ways, to the same result. */
+class FusedLayersTest {
+  private static final int IN = 1100;
+  private static final int OUT = 1000;
+
+  @ParameterizedTest
+  @CsvSource({"1, false", "2, false", "16, false", "16, true", "17, false", "17, true", "90, true"})
+  void largeLinearIsTheSameHoweverManyRows(int rows, boolean withBias) {
+    try (NDManager scope = Torch.open(Device.cpu())) {
+      NDArray x = scope.randomNormal(new Shape(rows, IN));
+      NDArray weight = scope.randomNormal(new Shape(OUT, IN));
+      NDArray bias = withBias ? scope.randomNormal(new Shape(OUT)) : null;
+      NDArray product = x.matMul(weight.transpose());
+      NDArray expected = withBias ? product.add(bias) : product;
+      NDArray actual = TorchOps.linear(x, weight, bias);
+      assertThat(actual.getShape()).isEqualTo(new Shape(rows, OUT));
+      assertThat(actual.sub(expected).abs().max().getFloat()).isLessThan(1e-3f); // of about 100
+    }
+  }
+}

@@ -3,9 +3,10 @@
 One file a family, with a tensor `<checkpoint>.<case>` of [T], averaged over heads, for two pictures' cases of each
 checkpoint that transformers 5 reads as it is: the attention of the layer 14/32 of the way through the decoder.
 
-Qwen's towers have no class token. Of these there are `<checkpoint>.received.<picture>`, what the patches of the
-last layer attend to, as a mean over heads, patches that attend and a token's patches, [N], and
-`<checkpoint>.keys.<picture>`, its keys, as a mean over heads and a token's patches, [N, d].
+`<checkpoint>.received.<picture>` is how strongly the tower attends to each visual token in the layer that the features
+come from, [N]: its class token, or where it has none all patches, as a mean over heads, patches that attend and a
+token's patches. LLaVA-NeXT has none here. Of Qwen's towers there are the keys too, `<checkpoint>.keys.<picture>`, as a
+mean over heads and a token's patches, [N, d].
 """
 
 import json
@@ -26,9 +27,6 @@ import pictures
 
 FAMILIES = [module.FAMILY for module in (golden_llava, golden_llava_next, golden_smolvlm, golden_qwen2_vl, golden_qwen2_5_vl)]
 CASES = 4
-
-
-QWEN = {"qwen2_vl": modeling_qwen2_vl, "qwen2_5_vl": modeling_qwen2_5_vl}
 
 
 @contextmanager
@@ -69,6 +67,42 @@ def tower_maps(modeling, tower, pixels: torch.Tensor, grid: torch.Tensor) -> dic
     return {"received": received[places], "keys": keys[places]}
 
 
+def llava_maps(model, inputs) -> dict[str, torch.Tensor]:
+    """Of CLIP's class token, or of all patches of SigLIP."""
+    layer = model.config.vision_feature_layer
+    maps = model.model.vision_tower(inputs["pixel_values"], output_attentions=True).attentions
+    heads = maps[layer if layer < 0 else layer - 1][0].mean(0)
+    if model.config.vision_config.model_type != "clip_vision_model":
+        return {"received": heads.mean(0)}
+    return {"received": heads[0, 1 if model.config.vision_feature_select_strategy == "default" else 0 :]}
+
+
+def smolvlm_maps(model, inputs) -> dict[str, torch.Tensor]:
+    """Of all patches of each tile."""
+    pixels = inputs["pixel_values"].flatten(0, 1)
+    side = pixels.shape[-1] // model.config.vision_config.patch_size
+    mask = torch.ones(len(pixels), side, side, dtype=torch.bool)
+    maps = model.model.vision_model(pixels, patch_attention_mask=mask, output_attentions=True).attentions
+    block = model.config.scale_factor
+    tiles = maps[-1].mean((1, 2)).reshape(-1, side // block, block, side // block, block)
+    return {"received": tiles.mean((2, 4)).flatten()}
+
+
+def qwen_maps(modeling):
+    def maps(model, inputs) -> dict[str, torch.Tensor]:
+        return tower_maps(modeling, model.model.visual, inputs["pixel_values"], inputs["image_grid_thw"])
+
+    return maps
+
+
+TOWERS = {
+    "llava": llava_maps,
+    "smolvlm": smolvlm_maps,
+    "qwen2_vl": qwen_maps(modeling_qwen2_vl),
+    "qwen2_5_vl": qwen_maps(modeling_qwen2_5_vl),
+}
+
+
 def inputs_of(processor, case: dict):
     inputs = processor.apply_chat_template(
         checkpoints.conversation(case["picture"], case["question"]),
@@ -106,10 +140,8 @@ def main() -> None:
             for index, case in enumerate(json.loads((folder / "golden.json").read_text())["cases"][:CASES]):
                 inputs = inputs_of(processor, case)
                 maps[f"{name}.{index}"] = attention(model, inputs)
-                if family.name in QWEN:
-                    tower = tower_maps(
-                        QWEN[family.name], model.model.visual, inputs["pixel_values"], inputs["image_grid_thw"]
-                    )
+                if family.name in TOWERS:
+                    tower = TOWERS[family.name](model, inputs)
                     maps |= {f"{name}.{kind}.{case['picture']}": values for kind, values in tower.items()}
         save_file({k: v.contiguous() for k, v in maps.items()}, out / f"{family.name}.safetensors")
         print(f"{family.name}: {len(maps)} maps", flush=True)

@@ -3,13 +3,15 @@
     python time_checkpoint.py CHECKPOINT --jar ../../../target/quarkus-app/quarkus-run.jar --image PICTURE --core 1
 
 Each runs in a process of its own that loads the checkpoint in float32 and answers one question with so many tokens.
-Printed are seconds from the start of the process until the weights are there, those of them that the processor worked
-for it, seconds of the question itself, and the most memory that was resident: all of it, and what is of no file.
+Printed are seconds from the start of the process until the weights are there, and seconds of the question; in brackets,
+those that the processor worked for the process until the weights were there, and from there to its end, which say more
+on a machine that does other things too. Then the most memory that was resident: all of it, and what is of no file.
 """
 
 import argparse
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -74,6 +76,7 @@ def worked(pid: int) -> float:
 
 
 def run(command: list[str], core: int | None, verbose: bool) -> dict:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     pin = (lambda: os.sched_setaffinity(0, {core})) if core is not None else None
     begun = time.monotonic()
     child = subprocess.Popen(
@@ -100,11 +103,13 @@ def run(command: list[str], core: int | None, verbose: bool) -> dict:
             print(line, end="", file=sys.stderr)
     child.wait()
     watcher.join()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    in_all = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     if "timings" in result:
         timings = result["timings"]
         result = {"tokens": result["tokenIds"], "seconds": (timings["totalMs"] - timings["queueMs"]) / 1000}
     return result | {
-        "load": loaded[0], "worked": loaded[1],
+        "load": loaded[0], "worked": loaded[1], "worked_then": in_all - loaded[1],
         "resident": most["VmHWM"] / 1e6, "anonymous": most["RssAnon"] / 1e6,
     }  # fmt: skip
 
@@ -134,10 +139,11 @@ def main() -> None:
             result = run(command, arguments.core, arguments.verbose)
             results[name].append(result)
             print(turn, name, json.dumps(result), flush=True)
-    print(f"| | loaded s | worked s | {arguments.tokens} tokens s | resident GB | not of files GB |\n|---|---|---|---|---|---|")
+    print(f"| | loaded s | {arguments.tokens} tokens s | resident GB | of no file GB |\n|---|---|---|---|---|")
     for name, runs in results.items():
-        middle = [statistics.median(one[key] for one in runs) for key in ("load", "worked", "seconds", "resident", "anonymous")]
-        print(f"| {name} | " + " | ".join(f"{value:.1f}" for value in middle) + " |")
+        keys = ("load", "worked", "seconds", "worked_then", "resident", "anonymous")
+        middle = [statistics.median(one[key] for one in runs) for key in keys]
+        print("| {} | {:.1f} ({:.1f}) | {:.1f} ({:.1f}) | {:.1f} | {:.1f} |".format(name, *middle))
     print("same tokens:", len({tuple(one["tokens"]) for runs in results.values() for one in runs}) == 1)
 
 

@@ -31,7 +31,7 @@ public final class GoldenAttention {
     return tensor(golden, Integer.toString(question.index()));
   }
 
-  /** How strongly a tower without a class token attends to each visual token: [N]. */
+  /** How strongly the tower attends to each visual token: [N]. */
   public static float[] received(GoldenCheckpoint golden, GoldenCheckpoint.Case question) {
     return tensor(golden, "received." + question.picture());
   }

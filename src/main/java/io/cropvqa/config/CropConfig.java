@@ -49,7 +49,7 @@ public interface CropConfig {
   int workers();
 
   /** Questions that may wait for a worker before the broker is asked for no more. */
-  @WithDefault("8")
+  @WithDefault("16")
   int queueCapacity();
 
   /**
@@ -58,7 +58,7 @@ public interface CropConfig {
    * wait here instead of in the topic, where another instance could take them. Each may hold an
    * image, so it bounds memory too.
    */
-  @WithDefault("8")
+  @WithDefault("16")
   int maxInFlight();
 
   /** Time that questions in flight have to be settled when the service stops. */

@@ -54,10 +54,14 @@ class ServiceThroughputTest {
     @Override
     public Map<String, String> getConfigOverrides() {
       return Map.of(
-          "crop.image.feature-cache-bytes", "0",
-          "crop.localizer.cache-bytes", "0",
-          "crop.max-in-flight", Integer.toString(AT_ONCE),
-          "crop.queue-capacity", Integer.toString(AT_ONCE));
+          "crop.image.feature-cache-bytes",
+          "0",
+          "crop.localizer.cache-bytes",
+          "0",
+          "crop.max-in-flight",
+          Integer.toString(AT_ONCE),
+          "crop.queue-capacity",
+          Integer.toString(AT_ONCE));
     }
   }
 

@@ -2,6 +2,8 @@ package io.cropvqa.engine;
 
 import io.cropvqa.domain.RequestListener;
 import io.cropvqa.domain.Stage;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -23,6 +25,7 @@ final class Batch {
   /** A job and its draft, which is closed when it leaves. */
   record Member(Job job, Draft draft) {}
 
+  private static final Logger LOG = System.getLogger(Batch.class.getName());
   private static final int LOOK_MS = 5;
 
   private final Answering answering;
@@ -153,19 +156,26 @@ final class Batch {
   /** Gives up a step that failed: what ran goes back to whoever can begin it anew. */
   List<Job> scatter() {
     List<Job> jobs = running.stream().map(Member::job).toList();
-    running.forEach(member -> member.draft().close());
+    running.forEach(Batch::closeWhateverHappened);
     running.clear();
     return jobs;
+  }
+
+  /** On a device that failed, freeing may fail too. */
+  private static void closeWhateverHappened(Member member) {
+    try {
+      member.draft().close();
+    } catch (RuntimeException | Error e) {
+      LOG.log(Level.WARNING, "could not free a question's memory", e);
+    }
   }
 
   /** Gives up those that never ran, too. */
   synchronized List<Job> drain() {
     close();
     List<Job> jobs = new ArrayList<>(scatter());
-    for (Member member : ready) {
-      member.draft().close();
-      jobs.add(member.job());
-    }
+    ready.forEach(Batch::closeWhateverHappened);
+    ready.forEach(member -> jobs.add(member.job()));
     ready.clear();
     return jobs;
   }

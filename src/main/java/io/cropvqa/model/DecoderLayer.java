@@ -65,7 +65,7 @@ final class DecoderLayer {
         biased
             ? linears.stream().map(linear -> linear.bias() == null ? none : linear.bias()).toList()
             : List.of();
-    return new FusedLayers.Layer(
+    return FusedLayers.Layer.of(
         List.of(inputNorm.weight(), postAttentionNorm.weight()),
         type == NumberType.INT8
             ? FusedLayers.Linears.int8(weights, biases)

@@ -45,15 +45,38 @@ public final class FusedLayers {
     }
   }
 
-  /**
-   * What a layer is made of, in the order of its text.
-   *
-   * @param norms weights of its normalizations, and their biases where they have any
-   * @param linears its linear layers
-   * @param epsilon of its normalizations
-   * @param activation as {@code hidden_act} names it
-   */
-  public record Layer(List<NDArray> norms, Linears linears, double epsilon, String activation) {}
+  /** What a layer is made of, put together once and freed with its weights. */
+  public static final class Layer {
+    private final List<IValue> arguments;
+
+    private Layer(List<IValue> arguments) {
+      this.arguments = arguments;
+    }
+
+    /**
+     * @param norms weights of its normalizations, and their biases where they have any
+     * @param linears its linear layers
+     * @param epsilon of its normalizations
+     * @param activation as {@code hidden_act} names it
+     */
+    public static Layer of(
+        List<NDArray> norms, Linears linears, double epsilon, String activation) {
+      NDManager owner = norms.get(0).getManager();
+      return new Layer(
+          List.of(
+              owned(owner, tensors(norms)),
+              owned(owner, tensors(linears.weights)),
+              owned(owner, tensors(linears.biases)),
+              linears.packed,
+              owned(owner, IValue.from(epsilon)),
+              owned(owner, IValue.from(activation))));
+    }
+  }
+
+  private static IValue owned(NDManager owner, IValue value) {
+    owner.attachInternal("layer-" + UUID.randomUUID(), value);
+    return value;
+  }
 
   /** The linear layers of a layer, as its text takes them. */
   public static final class Linears {
@@ -94,8 +117,7 @@ public final class FusedLayers {
       for (IValue one : packed) {
         one.close();
       }
-      owner.attachInternal("packed-" + UUID.randomUUID(), all); // freed with the model
-      return new Linears(List.of(), List.of(), all);
+      return new Linears(List.of(), List.of(), owned(owner, all));
     }
   }
 
@@ -171,17 +193,10 @@ public final class FusedLayers {
   }
 
   private static NDArray run(String method, Layer layer, NDArray hidden, IValue... others) {
-    List<IValue> own = new ArrayList<>();
-    own.add(tensor(hidden));
-    own.addAll(List.of(others));
-    own.add(tensors(layer.norms));
-    own.add(tensors(layer.linears.weights));
-    own.add(tensors(layer.linears.biases));
+    List<IValue> own = new ArrayList<>(List.of(others));
+    own.add(0, tensor(hidden));
     List<IValue> arguments = new ArrayList<>(own);
-    arguments.add(layer.linears.packed); // the layer's, so it stays open
-    own.add(IValue.from(layer.epsilon));
-    own.add(IValue.from(layer.activation));
-    arguments.addAll(own.subList(own.size() - 2, own.size()));
+    arguments.addAll(layer.arguments);
     try (IValue result =
         IValueUtils.runMethod(Module.LAYERS, method, arguments.toArray(IValue[]::new))) {
       return result.toTensor((PtNDManager) hidden.getManager());

@@ -35,7 +35,7 @@ final class EncoderLayer {
     Linear fc2 = Linear.read(weights, name + ".mlp.fc2", inner, hidden, true);
     List<Linear> linears = List.of(qProj, kProj, vProj, outProj, fc1, fc2);
     fused =
-        new FusedLayers.Layer(
+        FusedLayers.Layer.of(
             List.of(layerNorm1.weight(), layerNorm1.bias(), layerNorm2.weight(), layerNorm2.bias()),
             FusedLayers.Linears.of(
                 linears.stream().map(Linear::weight).toList(),

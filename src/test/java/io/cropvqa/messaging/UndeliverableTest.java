@@ -69,6 +69,7 @@ class UndeliverableTest {
     String position = "vqa-questions-%d-%d".formatted(asked.partition(), asked.offset());
 
     Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
         .untilAsserted(
             () ->
                 given()

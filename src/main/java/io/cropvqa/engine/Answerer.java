@@ -103,13 +103,13 @@ public final class Answerer implements Answering {
             Stage.ENCODE,
             () -> known.of(request.image(), scope, clock));
     clock.finish(Stage.ENCODE);
+    PruningPlan plan = plan(question, tokens.layout());
     LocatedRegion region =
         blaming(
             FailureCode.MALFORMED_EVENT,
             Stage.LOCALIZE,
-            () -> localization.find(question, request.image(), tokens, clock));
+            () -> region(plan, request, tokens, clock));
     clock.finish(Stage.LOCALIZE);
-    PruningPlan plan = plan(question, tokens.layout());
     QuestionPruning pruning =
         request.blind()
             ? QuestionPruning.none(tokens.layout())
@@ -146,6 +146,15 @@ public final class Answerer implements Answering {
     for (int i = 0; i < logits.length; i++) {
       ours.get(i).continueWith(logits[i]);
     }
+  }
+
+  /** Whoever uses no region has none looked for at its cost. */
+  private LocatedRegion region(
+      PruningPlan plan, InferenceRequest request, VisualTokens tokens, StageClock clock) {
+    ImageQuestion question = request.question();
+    return PruningMethods.usesRegion(plan.method()) || question.options().region().isPresent()
+        ? localization.find(question, request.image(), tokens, clock)
+        : LocatedRegion.wholeImage();
   }
 
   private void requireUsableMethod(ImageQuestion question) {

@@ -324,6 +324,14 @@ class AnswererTest {
     assertThat(answerer.answer(request).tokenIds()).isEqualTo(answerer.answer(request).tokenIds());
   }
 
+  @Test
+  void whoUsesNoRegionHasNoneLookedFor() {
+    assertThat(answer(sample.question(), options("none", N, 1)).region())
+        .isEqualTo(LocatedRegion.wholeImage());
+    assertThat(answer(sample.question(), options("divprune", 28, 1)).region())
+        .isEqualTo(LocatedRegion.wholeImage());
+  }
+
   /** A remembered region must not stand in for the localizer when it is probed. */
   @Test
   void everyProbeAsksTheLocalizer() {

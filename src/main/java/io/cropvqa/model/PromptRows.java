@@ -32,6 +32,15 @@ record PromptRows(Positions positions, int[] patches, int[] members, int nextPos
     return Arrays.stream(patches).filter(patch -> patch >= 0).toArray();
   }
 
+  /** How many rows are visual. */
+  int visualCount() {
+    int count = 0;
+    for (int patch : patches) {
+      count += patch >= 0 ? 1 : 0;
+    }
+    return count;
+  }
+
   /** One row for each group, where its anchor stood. */
   PromptRows merge(TokenGroups groups) {
     return new PromptRows(

@@ -94,7 +94,7 @@ public final class Sequence implements AutoCloseable {
   /** Whether visual keys of a layer answer for others that are gone. */
   boolean isCalibrated(int layer) {
     return pruning.positionIds() == PositionIds.KEEP_CALIBRATED
-        && rowsOf(layer).visualPatches().length < pruning.visualTokens();
+        && rowsOf(layer).visualCount() < pruning.visualTokens();
   }
 
   KvCache cache() {
@@ -124,7 +124,7 @@ public final class Sequence implements AutoCloseable {
     if (isPrefill()) {
       rowsOfLayer[layer] = pending;
       tokensPerLayer.add(pending.count());
-      visualTokensPerLayer.add(pending.visualPatches().length);
+      visualTokensPerLayer.add(pending.visualCount());
     }
   }
 

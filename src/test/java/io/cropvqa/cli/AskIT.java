@@ -72,6 +72,16 @@ class AskIT {
   }
 
   @Test
+  void eightBitsAnswerAndSayThatTheyDo() throws Exception {
+    JsonNode floats = ask();
+    JsonNode bytes = ask("--dtype", "int8");
+
+    assertThat(bytes.get("answer")).isEqualTo(floats.get("answer"));
+    assertThat(bytes.at("/model/revision").textValue())
+        .isEqualTo(floats.at("/model/revision").textValue() + "-int8");
+  }
+
+  @Test
   void theAnswerAloneGoesToStdout() throws Exception {
     PackagedApplication.Result result =
         application.run("ask", "--image", image, "--question", question);
@@ -94,6 +104,7 @@ class AskIT {
           --image IMAGE --question What? --visual-tokens few | --visual-tokens
           --image IMAGE --question What? --region 5,5,2,2    | region
           --image IMAGE --question What? --model nowhere     | nowhere
+          --image IMAGE --question What? --dtype float16     | crop.dtype = float16
           --image IMAGE                                      | --question
           """)
   void whatCanNotBeUsedIsToldInOneLine(String arguments, String named) throws Exception {
@@ -122,6 +133,8 @@ class AskIT {
     "crop.pruning.method=magic, crop.pruning.method",
     "crop.model=nowhere, nowhere",
     "crop.workers=0, crop.workers",
+    "crop.batch.size=0, crop.batch.size",
+    "crop.prepare-threads=-1, crop.prepare-threads",
     "crop.localizer.min-confidence=3, crop.localizer.min-confidence"
   })
   void aSettingThatCanNotBeUsedIsToldInOneLine(String setting, String named) throws Exception {

@@ -15,6 +15,7 @@ import java.util.OptionalLong;
  */
 public final class DecoderBench {
   private static final double ROW_SECONDS = 0.5;
+  private static final int WARM_UP_SECONDS = 15;
   private static final int MOST_REPETITIONS = 30;
 
   private final Decoders decoders;
@@ -66,18 +67,28 @@ public final class DecoderBench {
 
     void round(TrialDecoder decoder, int newTokens, boolean warmUp) {
       ResidentMemory.resetPeak();
-      List<TrialRun> runs = new ArrayList<>();
-      long begun = System.nanoTime();
-      for (int i = 0; i < repetitions; i++) {
-        runs.add(prompting.run(decoder, newTokens));
-      }
-      double seconds = (System.nanoTime() - begun) / 1e9;
-      peakBytes = ResidentMemory.peak();
       if (warmUp) {
-        repetitions = (int) Math.max(1, Math.min(MOST_REPETITIONS, ROW_SECONDS / seconds));
+        warmUp(decoder, newTokens);
       } else {
+        List<TrialRun> runs = new ArrayList<>();
+        for (int i = 0; i < repetitions; i++) {
+          runs.add(prompting.run(decoder, newTokens));
+        }
         add(runs);
       }
+      peakBytes = ResidentMemory.peak();
+    }
+
+    /** Runs until the compiler has done its work, which takes seconds, and at least once. */
+    private void warmUp(TrialDecoder decoder, int newTokens) {
+      long begun = System.nanoTime();
+      double last;
+      do {
+        long run = System.nanoTime();
+        prompting.run(decoder, newTokens);
+        last = (System.nanoTime() - run) / 1e9;
+      } while (System.nanoTime() - begun < WARM_UP_SECONDS * 1e9);
+      repetitions = (int) Math.max(1, Math.min(MOST_REPETITIONS, ROW_SECONDS / last));
     }
 
     /** Adds a round. */

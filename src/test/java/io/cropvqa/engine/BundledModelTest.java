@@ -201,7 +201,7 @@ class BundledModelTest {
   @Test
   void similarityFindsTheTrueRegionOfLookUps() {
     List<Samples.Sample> samples = Samples.all();
-    List<Answer> answers = ask("none", 1);
+    List<Answer> answers = ask("crop", 64);
     double overlap = 0;
     int lookUps = 0;
     for (int i = 0; i < samples.size(); i++) {

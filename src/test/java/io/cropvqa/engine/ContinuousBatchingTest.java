@@ -42,7 +42,7 @@ class ContinuousBatchingTest {
   private static final List<InferenceRequest> requests = new ArrayList<>();
   private static final List<Answer> alone = new ArrayList<>();
 
-  /** Long and short answers, by all methods: the end token is kept from a few of them. */
+  /** Answers of one to five tokens at most, by all methods at many budgets. */
   @BeforeAll
   static void askOneAfterAnother() {
     model = Checkpoints.open(Samples.MODEL, Torch.open(Device.cpu()));

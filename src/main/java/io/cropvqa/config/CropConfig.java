@@ -140,7 +140,7 @@ public interface CropConfig {
     @WithDefault("0")
     long seed();
 
-    /** Decoder layers that run on all visual tokens before Inner-LLM Pruning (K). */
+    /** Decoder layers that run on all visual tokens before {@code ilp} cuts (K). */
     @WithDefault("2")
     int ilpLayer();
 
@@ -168,6 +168,10 @@ public interface CropConfig {
     /** Visual tokens that {@code crop} lets into the language model, in budgets. */
     @WithDefault("1.25")
     double cropCompression();
+
+    /** Decoder layers that run on these before {@code crop} cuts (K). */
+    @WithDefault("4")
+    int cropLayer();
 
     /** Whether keys and values of the first K layers are cut to the kept tokens too. */
     @WithDefault("true")

@@ -177,8 +177,9 @@ final class EngineProducer {
             pruning.ilpMinSurvivors(),
             pruning.ilpCompactEarlyKv(),
             pruning.plcRegionShare(),
-            pruning.cropCompression(),
-            new PruningSettings.Plc(pruning.plcAnchors(), pruning.cropCompressor()),
+            pruning.plcAnchors(),
+            new PruningSettings.Crop(
+                pruning.cropCompressor(), pruning.cropCompression(), pruning.cropLayer()),
             pruning.seed(),
             pruning.positions(),
             new PruningSettings.Baselines(

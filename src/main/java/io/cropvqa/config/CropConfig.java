@@ -39,8 +39,9 @@ public interface CropConfig {
   int intraOpThreads();
 
   /**
-   * Number type of the decoder's linear layers: {@code float32}, or {@code int8} for weights of 8
-   * bits, on the CPU; float32 without.
+   * How the weights of linear layers are held: {@code float32}, {@code float16}, {@code bfloat16},
+   * or {@code int8} (the decoder's, on the CPU); without it float32 on the CPU, and on a GPU what
+   * the checkpoint was saved in.
    */
   Optional<String> dtype();
 

@@ -18,11 +18,11 @@ import io.cropvqa.localization.RegionLocalizer;
 import io.cropvqa.localization.RelativeAttentionLocalizer;
 import io.cropvqa.localization.SimilarityLocalizer;
 import io.cropvqa.model.Checkpoints;
-import io.cropvqa.model.NumberType;
 import io.cropvqa.model.Sampler;
 import io.cropvqa.model.VisionLanguageModel;
 import io.cropvqa.model.weights.ModelRevision;
 import io.cropvqa.pruning.PruningSettings;
+import io.cropvqa.tensor.NumberType;
 import io.cropvqa.tensor.Torch;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.inject.Disposes;
@@ -42,7 +42,7 @@ final class EngineProducer {
    * @throws IllegalArgumentException naming the setting or file, and the fix
    */
   static void requireUsable(CropConfig config) {
-    numberType(config);
+    WeightNumbers.requireUsable(config);
     devices(config.device(), config.workers());
     settings(config);
     limits(config);
@@ -86,7 +86,7 @@ final class EngineProducer {
     configureTorch(config);
     EngineSettings settings = settings(config);
     List<String> devices = devices(config.device(), config.workers());
-    String revision = revision(model.path(), numberType(config));
+    String revision = revision(model.path(), WeightNumbers.of(config, model.path()));
     WorkerPool.Loader loader =
         device ->
             load(
@@ -121,18 +121,6 @@ final class EngineProducer {
   private static String revision(Path model, NumberType type) {
     String files = ModelRevision.of(model);
     return type == NumberType.FLOAT32 ? files : files + "-" + type.wireName();
-  }
-
-  /**
-   * @throws IllegalArgumentException for a number type that the device can't compute with
-   */
-  private static NumberType numberType(CropConfig config) {
-    NumberType type = config.dtype().map(NumberType::named).orElse(NumberType.FLOAT32);
-    if (type == NumberType.INT8 && !config.device().equals("cpu")) {
-      throw new IllegalArgumentException(
-          "crop.dtype = int8 is for crop.device = cpu, got " + config.device());
-    }
-    return type;
   }
 
   void close(@Disposes InferenceEngine engine) {
@@ -196,7 +184,8 @@ final class EngineProducer {
       EngineSettings settings,
       ModelIdentity identity,
       RequestListener listener) {
-    VisionLanguageModel model = open(directory, identity.device(), numberType(config));
+    VisionLanguageModel model =
+        open(directory, identity.device(), WeightNumbers.of(config, directory));
     try {
       Localization localization =
           localization(config, directory, card, model, identity.device(), listener);

@@ -12,5 +12,6 @@ public final class Preflight {
    */
   public static void check(CropConfig config) {
     EngineProducer.requireUsable(config);
+    PipelineProducer.fetchPolicy(config.image());
   }
 }

@@ -4,6 +4,7 @@ import io.cropvqa.pruning.PositionIds;
 import io.cropvqa.pruning.PruningSettings;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -318,6 +319,13 @@ public interface CropConfig {
     @WithDefault("10s")
     Duration fetchTimeout();
 
+    /** Objects in S3 that {@code s3:} URIs may name. */
+    S3 s3();
+
+    /** Time to decode one image. */
+    @WithDefault("10s")
+    Duration decodeTimeout();
+
     /** Times a failed fetch is tried again. */
     @WithDefault("3")
     int fetchRetries();
@@ -338,6 +346,22 @@ public interface CropConfig {
     /** Threads that fetch and decode images. */
     @WithDefault("2")
     int threads();
+  }
+
+  /** Where images in S3 are; credentials come from the AWS SDK's default chain. */
+  interface S3 {
+    /** Buckets that {@code s3:} URIs may name; none by default. */
+    Optional<List<String>> allowedBuckets();
+
+    /** Where a store that speaks S3 is; Amazon's own without one. */
+    Optional<URI> endpoint();
+
+    /** Region of the buckets; as the AWS SDK finds it (such as {@code AWS_REGION}) without one. */
+    Optional<String> region();
+
+    /** Whether the bucket is named in the URL's path, as stores beside Amazon's often want it. */
+    @WithDefault("false")
+    boolean pathStyle();
   }
 
   /** The broker that runs inside {@code serve} and {@code demo} when no Kafka is configured. */

@@ -16,5 +16,6 @@ public final class Preflight {
   public static void check(CropConfig config, Config all) {
     DeliverySettings.requireConsistent(config, all);
     EngineProducer.requireUsable(config);
+    PipelineProducer.fetchPolicy(config.image());
   }
 }

@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,7 +76,8 @@ class HttpSourceTest {
   private ImageFetcher fetcher(String... allowedHosts) {
     FetchPolicy policy =
         new FetchPolicy(Optional.empty(), Set.of(allowedHosts), MAX_BYTES, TIMEOUT);
-    return new ImageFetcher(policy, Map.of("http", new HttpSource(policy, address -> true)));
+    return new ImageFetcher(
+        policy, Map.of("http", new HttpSource(policy, SystemDefaultDnsResolver.INSTANCE)));
   }
 
   private static ImageRef remote(String uri) {
@@ -177,7 +179,8 @@ class HttpSourceTest {
     try (ServerSocket port = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       origin = "localhost:" + port.getLocalPort();
     }
-    assertFails("http://" + origin + "/a.png", FailureCode.IMAGE_UNREACHABLE, "ConnectException");
+    assertFails(
+        "http://" + origin + "/a.png", FailureCode.IMAGE_UNREACHABLE, "HttpHostConnectException");
   }
 
   @Test

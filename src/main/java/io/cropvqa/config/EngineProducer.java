@@ -1,15 +1,19 @@
 package io.cropvqa.config;
 
 import ai.djl.ndarray.NDManager;
+import io.cropvqa.domain.Answer;
+import io.cropvqa.domain.Localized;
 import io.cropvqa.domain.ModelIdentity;
 import io.cropvqa.domain.RequestListener;
 import io.cropvqa.engine.Answerer;
 import io.cropvqa.engine.Answering;
+import io.cropvqa.engine.AnsweringPool;
 import io.cropvqa.engine.EngineLimits;
 import io.cropvqa.engine.EngineSettings;
 import io.cropvqa.engine.FeatureCache;
 import io.cropvqa.engine.InferenceEngine;
-import io.cropvqa.engine.WorkerPool;
+import io.cropvqa.engine.LocatingPool;
+import io.cropvqa.engine.Locator;
 import io.cropvqa.localization.AttentionLocalizer;
 import io.cropvqa.localization.GenerativeLocalizer;
 import io.cropvqa.localization.Localization;
@@ -31,6 +35,7 @@ import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** Wires models, localizer and workers as the settings say. */
@@ -42,6 +47,7 @@ final class EngineProducer {
    * @throws IllegalArgumentException naming the setting or file, and the fix
    */
   static void requireUsable(CropConfig config) {
+    Stages.requireUsable(config);
     numberType(config);
     devices(config.device(), config.workers());
     settings(config);
@@ -84,20 +90,25 @@ final class EngineProducer {
       RequestListener listener,
       Event<InferenceEngine> built) {
     configureTorch(config);
-    EngineSettings settings = settings(config);
     List<String> devices = devices(config.device(), config.workers());
     String revision = revision(model.path(), numberType(config));
-    WorkerPool.Loader loader =
-        device ->
-            load(
-                config,
-                model.path(),
-                card,
-                settings,
-                new ModelIdentity(card.name(), revision, device),
+    Function<String, ModelIdentity> identity =
+        device -> new ModelIdentity(card.name(), revision, device);
+    ModelIdentity first = identity.apply(devices.get(0));
+    InferenceEngine engine =
+        Stages.of(config) == Stages.LOCALIZE
+            ? new LocatingPool(
+                first,
+                devices,
+                device -> locator(config, model.path(), card, device, listener),
+                limits(config),
+                listener)
+            : new AnsweringPool(
+                first,
+                devices,
+                device -> answerer(config, model.path(), card, identity.apply(device), listener),
+                limits(config),
                 listener);
-    ModelIdentity identity = new ModelIdentity(card.name(), revision, devices.get(0));
-    InferenceEngine engine = new WorkerPool(identity, devices, loader, limits(config), listener);
     built.fire(engine);
     return engine;
   }
@@ -162,7 +173,9 @@ final class EngineProducer {
     return config.device().equals("cpu") ? Math.max(1, processors / config.workers()) : 1;
   }
 
-  private static EngineSettings settings(CropConfig config) {
+  @Produces
+  @Singleton
+  static EngineSettings settings(CropConfig config) {
     CropConfig.Pruning pruning = config.pruning();
     CropConfig.Generation generation = config.generation();
     return new EngineSettings(
@@ -188,19 +201,38 @@ final class EngineProducer {
                 pruning.visionzipContextualShare())));
   }
 
-  private static Answering load(
+  private static Answering<Answer> answerer(
       CropConfig config,
       Path directory,
       ModelCard card,
-      EngineSettings settings,
       ModelIdentity identity,
       RequestListener listener) {
     VisionLanguageModel model = open(directory, identity.device(), numberType(config));
     try {
       Localization localization =
-          localization(config, directory, card, model, identity.device(), listener);
+          Stages.of(config) == Stages.INFER
+              ? new Localization(Optional.empty(), localization(config.localizer()), listener)
+              : localization(config, directory, card, model, identity.device(), listener);
       FeatureCache features = new FeatureCache(model, config.image().featureCacheBytes(), listener);
-      return new Answerer(model, localization, features, settings, identity);
+      return new Answerer(model, localization, features, settings(config), identity);
+    } catch (RuntimeException | Error e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private static Answering<Localized> locator(
+      CropConfig config, Path directory, ModelCard card, String device, RequestListener listener) {
+    if (kind(config.localizer(), card).equals("none")) {
+      throw new IllegalArgumentException(
+          "crop.stages is localize, and the model has no localizer: set crop.localizer.kind");
+    }
+    VisionLanguageModel model = open(directory, device, NumberType.FLOAT32);
+    try {
+      return new Locator(
+          model,
+          localization(config, directory, card, model, device, listener),
+          new FeatureCache(model, config.image().featureCacheBytes(), listener));
     } catch (RuntimeException | Error e) {
       model.close();
       throw e;

@@ -1,6 +1,7 @@
 package io.cropvqa.config;
 
 import io.cropvqa.domain.RequestListener;
+import io.cropvqa.engine.EngineSettings;
 import io.cropvqa.engine.InferenceEngine;
 import io.cropvqa.image.FetchPolicy;
 import io.cropvqa.image.ImageDecoder;
@@ -46,6 +47,7 @@ final class PipelineProducer {
   AnswerPipeline pipeline(
       CropConfig config,
       InferenceEngine engine,
+      EngineSettings settings,
       ImageDecoder decoder,
       ImageThreads threads,
       RequestListener listener) {
@@ -60,6 +62,7 @@ final class PipelineProducer {
         new ImageFetcher(policy),
         decoder,
         engine,
+        settings::looksForRegion,
         threads.executor(),
         image.fetchRetries(),
         listener);

@@ -15,7 +15,7 @@ public class DeliveryCheck implements HealthCheck {
   private volatile String undelivered = "";
 
   void undelivered(QuestionRecord question) {
-    undelivered = question.position();
+    undelivered = question.position().toString();
   }
 
   @Override

@@ -1,13 +1,10 @@
 package io.cropvqa.messaging;
 
-import io.cropvqa.config.CropConfig;
-import io.cropvqa.domain.Answer;
 import io.cropvqa.domain.FailureCode;
 import io.cropvqa.domain.ImageQuestion;
 import io.cropvqa.domain.QuestionFailure;
 import io.cropvqa.domain.RequestListener;
 import io.cropvqa.event.QuestionEventReader;
-import io.cropvqa.pipeline.AnswerPipeline;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
@@ -28,10 +25,11 @@ import org.eclipse.microprofile.reactive.messaging.Outgoing;
 import org.jboss.logging.Logger;
 
 /**
- * Answers the questions of one topic into another, at least once.
+ * Takes questions from one topic and publishes what becomes of them into another, at least once:
+ * their answers, or what the stage makes of them that this service does ({@link StageWork}).
  *
- * <p>At most {@code crop.max-in-flight} questions are on their way; until one is settled the broker
- * is asked for no more. Answers leave in the order in which they are ready. A question is settled
+ * <p>At most {@code crop.max-in-flight} questions are on their way, see {@link Admission}. Answers
+ * leave in the order in which they are ready. A question is settled
  * when the broker has confirmed its answer, or its dead letter; one that the engine can't take
  * holds its place and is tried again for as long as that lasts. No failure ends the stream.
  */
@@ -40,62 +38,76 @@ public class QuestionConsumer {
   static final String QUESTIONS = "questions";
   static final String ANSWERS = "answers";
 
+  /**
+   * Records that may be here at once, most of them waiting. Far more than partitions are let have,
+   * see {@link Admission}: were the connector asked for no more, it would hold up all of them.
+   */
+  private static final int WITHIN_REACH = 4096;
+
   private static final Logger LOG = Logger.getLogger(QuestionConsumer.class);
 
   private final QuestionEventReader reader;
-  private final AnswerPipeline pipeline;
+  private final StageWork work;
   private final DeadLetterHeaders deadLetterHeaders;
   private final DeliveryCheck delivery;
+  private final Admission admission;
   private final InFlight inFlight;
   private final GracefulStop gracefulStop;
   private final RequestListener listener;
-  private final int maxInFlight;
   private final AtomicBoolean stalled = new AtomicBoolean();
 
   @Inject
   QuestionConsumer(
       QuestionEventReader reader,
-      AnswerPipeline pipeline,
+      StageWork work,
       DeadLetterHeaders deadLetterHeaders,
       @Liveness DeliveryCheck delivery,
+      Admission admission,
       InFlight inFlight,
       GracefulStop gracefulStop,
-      Instance<RequestListener> listeners,
-      CropConfig config) {
+      Instance<RequestListener> listeners) {
     this.reader = reader;
-    this.pipeline = pipeline;
+    this.work = work;
     this.deadLetterHeaders = deadLetterHeaders;
     this.delivery = delivery;
+    this.admission = admission;
     this.inFlight = inFlight;
     this.gracefulStop = gracefulStop;
     this.listener = listeners.isResolvable() ? listeners.get() : RequestListener.NONE;
-    this.maxInFlight = config.maxInFlight();
-    if (maxInFlight < 1) {
-      throw new IllegalArgumentException(
-          "crop.max-in-flight must be at least 1, got " + maxInFlight);
-    }
   }
 
   @Incoming(QUESTIONS)
   @Outgoing(ANSWERS)
   @Acknowledgment(Acknowledgment.Strategy.MANUAL)
   public Multi<Message<byte[]>> answers(Multi<Message<byte[]>> questions) {
-    return questions.onItem().transformToUni(this::settle).merge(maxInFlight);
+    return questions.onItem().transformToUni(this::settle).merge(WITHIN_REACH);
   }
 
-  /** The answer's message, or nothing for a question that got none. */
+  /** What is published of a question; nothing if it goes to the dead letters, or to the next. */
   private Uni<Message<byte[]>> settle(Message<byte[]> message) {
-    QuestionRecord question = QuestionRecord.of(message);
-    inFlight.enter();
-    return answer(question)
-        .map(answer -> toPublish(question, answer))
-        .onFailure()
-        .recoverWithUni(failure -> withoutAnswer(question, asQuestionFailure(failure)));
+    QuestionRecord question = work.received(message);
+    return admission
+        .enter(question.partition(), question.source(), () -> taken(question))
+        .chain(taken -> taken.map(this::settle).orElse(Uni.createFrom().nullItem()));
   }
 
-  private Uni<Answer> answer(QuestionRecord question) {
+  private QuestionRecord taken(QuestionRecord question) {
+    inFlight.enter();
+    return question;
+  }
+
+  private Uni<Message<byte[]>> settle(QuestionRecord question) {
+    return outcome(question)
+        .map(outcome -> toPublish(question, outcome))
+        .onFailure()
+        .recoverWithUni(failure -> withoutAnswer(question, asQuestionFailure(failure)))
+        .onTermination()
+        .invoke(() -> admission.leave(question.source()));
+  }
+
+  private Uni<OutgoingRecord> outcome(QuestionRecord question) {
     return read(question)
-        .chain(asked -> pipeline.answer(asked, this::waitsFor))
+        .chain(asked -> work.done(asked, question, this::waitsFor))
         .invoke(this::resumed);
   }
 
@@ -111,6 +123,7 @@ public class QuestionConsumer {
   private Uni<ImageQuestion> read(QuestionRecord question) {
     return Uni.createFrom()
         .item(() -> reader.read(question.value(), question.fallbackId()))
+        .map(asked -> work.complete(asked.from(question.source()), question))
         .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
         .onFailure(QuestionFailure.class)
         .invoke(failure -> listener.failed((QuestionFailure) failure));
@@ -120,8 +133,7 @@ public class QuestionConsumer {
    * A new message, not one derived from the question's: the connector would look in the question's
    * headers for a topic and a partition to reply to, and a sender must not choose where answers go.
    */
-  private Message<byte[]> toPublish(QuestionRecord question, Answer answer) {
-    AnswerRecord record = AnswerRecord.of(question, answer);
+  private Message<byte[]> toPublish(QuestionRecord question, OutgoingRecord record) {
     return Message.of(
         record.value(),
         Metadata.of(record.metadata()),

@@ -114,7 +114,7 @@ final class Handover {
   /** When it was written there, as far as that can be understood. */
   Optional<Instant> time() {
     return Optional.ofNullable(headers.get(TIME))
-        .filter(millis -> millis.matches("\\d{1,15}"))
+        .filter(millis -> millis.matches("-?\\d{1,15}"))
         .map(millis -> Instant.ofEpochMilli(Long.parseLong(millis)));
   }
 

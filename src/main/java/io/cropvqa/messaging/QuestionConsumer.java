@@ -5,6 +5,7 @@ import io.cropvqa.domain.ImageQuestion;
 import io.cropvqa.domain.QuestionFailure;
 import io.cropvqa.domain.RequestListener;
 import io.cropvqa.event.QuestionEventReader;
+import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
@@ -51,6 +52,7 @@ public class QuestionConsumer {
   private final DeadLetterHeaders deadLetterHeaders;
   private final DeliveryCheck delivery;
   private final Admission admission;
+  private final Revocation revocation;
   private final InFlight inFlight;
   private final GracefulStop gracefulStop;
   private final RequestListener listener;
@@ -63,6 +65,7 @@ public class QuestionConsumer {
       DeadLetterHeaders deadLetterHeaders,
       @Liveness DeliveryCheck delivery,
       Admission admission,
+      @Identifier(QUESTIONS) Revocation revocation,
       InFlight inFlight,
       GracefulStop gracefulStop,
       Instance<RequestListener> listeners) {
@@ -71,6 +74,7 @@ public class QuestionConsumer {
     this.deadLetterHeaders = deadLetterHeaders;
     this.delivery = delivery;
     this.admission = admission;
+    this.revocation = revocation;
     this.inFlight = inFlight;
     this.gracefulStop = gracefulStop;
     this.listener = listeners.isResolvable() ? listeners.get() : RequestListener.NONE;
@@ -88,21 +92,33 @@ public class QuestionConsumer {
     QuestionRecord question = work.received(message);
     return admission
         .enter(question.partition(), question.source(), () -> taken(question))
-        .chain(taken -> taken.map(this::settle).orElse(Uni.createFrom().nullItem()));
+        .chain(ours -> ours.isPresent() ? goesIn(question, ours.get()) : left());
   }
 
-  private QuestionRecord taken(QuestionRecord question) {
-    inFlight.enter();
-    return question;
+  private boolean taken(QuestionRecord question) {
+    boolean ours = revocation.taken(question);
+    if (ours) {
+      inFlight.enter();
+    }
+    return ours;
+  }
+
+  private Uni<Message<byte[]>> goesIn(QuestionRecord question, boolean ours) {
+    return (ours ? settle(question) : left())
+        .onTermination()
+        .invoke(() -> admission.leave(question.source()));
+  }
+
+  /** Unacknowledged, a question is read again by the next. */
+  private static Uni<Message<byte[]>> left() {
+    return Uni.createFrom().nullItem();
   }
 
   private Uni<Message<byte[]>> settle(QuestionRecord question) {
     return outcome(question)
         .map(outcome -> toPublish(question, outcome))
         .onFailure()
-        .recoverWithUni(failure -> withoutAnswer(question, asQuestionFailure(failure)))
-        .onTermination()
-        .invoke(() -> admission.leave(question.source()));
+        .recoverWithUni(failure -> withoutAnswer(question, asQuestionFailure(failure)));
   }
 
   private Uni<OutgoingRecord> outcome(QuestionRecord question) {
@@ -143,9 +159,9 @@ public class QuestionConsumer {
 
   private Uni<Message<byte[]>> withoutAnswer(QuestionRecord question, QuestionFailure failure) {
     if (isSystemic(failure)) {
-      // The service is stopping: unacknowledged, the question is read again by the next.
-      inFlight.leave();
-      return Uni.createFrom().nullItem();
+      // The service is stopping.
+      left(question);
+      return left();
     }
     LOG.warnf(
         failure.code() == FailureCode.INTERNAL ? failure : null,
@@ -180,6 +196,7 @@ public class QuestionConsumer {
 
   private void settled(QuestionRecord question) {
     inFlight.leave();
+    revocation.settled(question);
     listener.settled(Duration.between(question.timestamp(), Instant.now()));
   }
 
@@ -189,8 +206,13 @@ public class QuestionConsumer {
         "neither answer nor dead letter of question %s could be published; it is left uncommitted",
         question.position());
     delivery.undelivered(question);
-    inFlight.leave();
+    left(question);
     return CompletableFuture.completedFuture(null);
+  }
+
+  private void left(QuestionRecord question) {
+    inFlight.leave();
+    revocation.left(question);
   }
 
   private void resumed() {

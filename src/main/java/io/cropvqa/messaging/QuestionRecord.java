@@ -55,6 +55,15 @@ record QuestionRecord(
     return new TopicPartition(kafka.getTopic(), kafka.getPartition());
   }
 
+  long offset() {
+    return kafka.getOffset();
+  }
+
+  /** Generation of the consumer group in which it was read. */
+  int generation() {
+    return kafka.getConsumerGroupGenerationId();
+  }
+
   /** When the question was put into its topic. */
   Instant timestamp() {
     return handover.time().orElseGet(kafka::getTimestamp);

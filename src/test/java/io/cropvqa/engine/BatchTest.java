@@ -67,6 +67,23 @@ class BatchTest {
     assertThat(long1.answer().join().text()).isEqualTo("a:3");
   }
 
+  @Test
+  void whoIsReadyJoinsByPriorityAndSourcesTakeTurns() throws InterruptedException {
+    Batch<Answer> batch = batch(5, 10); // one prompt a step
+    for (String ready : List.of("bulk a 1", "bulk b 9", "bulk c 9", "me d 0", "bulk e 1")) {
+      String[] words = ready.split(" ");
+      InferenceRequest plain =
+          request(words[1] + ":1", Integer.parseInt(words[2]), Optional.empty());
+      add(
+          batch,
+          new Job<>(
+              new InferenceRequest(
+                  plain.question().from(words[0]), plain.image(), plain.clock())));
+    }
+    runAll(batch);
+    assertThat(steps).containsExactly("b", "d", "c", "a", "e");
+  }
+
   /** Nobody waits for more than are as many as those that are ready. */
   @Test
   void aFirstStepIsNotBegunBeforeHalfAreReady() throws InterruptedException {

@@ -1,8 +1,10 @@
 package io.cropvqa.messaging;
 
 import io.cropvqa.domain.Answer;
+import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.domain.FailureCode;
 import io.cropvqa.domain.FinishReason;
+import io.cropvqa.domain.Localized;
 import io.cropvqa.domain.LocatedRegion;
 import io.cropvqa.domain.ModelIdentity;
 import io.cropvqa.domain.PruningPlan;
@@ -20,8 +22,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * Echoes questions. A question that begins with {@code fail:} fails with the code it names, one
@@ -31,10 +35,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 @Singleton
 public class FakeEngine implements InferenceEngine {
   static final String REVISION = "fake-revision";
+  static final LocatedRegion REGION =
+      new LocatedRegion(
+          new ContextualRegion(2, 1, 4, 3), LocatedRegion.Source.LOCALIZER, 0.4375);
 
   private final AtomicInteger running = new AtomicInteger();
   private final AtomicInteger mostRunning = new AtomicInteger();
   private final AtomicInteger submitted = new AtomicInteger();
+  private final List<String> answered = new CopyOnWriteArrayList<>();
   private volatile Duration delay = Duration.ZERO;
   private volatile boolean up = true;
 
@@ -54,12 +62,34 @@ public class FakeEngine implements InferenceEngine {
     return submitted.get();
   }
 
+  /** Ids of the questions answered so far, in order. */
+  List<String> answered() {
+    return List.copyOf(answered);
+  }
+
   int mostRunning() {
     return mostRunning.get();
   }
 
   @Override
   public CompletionStage<Answer> submit(InferenceRequest request) {
+    return take(request, this::answer);
+  }
+
+  /** Every question looks at one region. */
+  @Override
+  public CompletionStage<Localized> locate(InferenceRequest request) {
+    return take(
+        request,
+        asked -> {
+          script(asked.question().question());
+          asked.clock().finish(Stage.LOCALIZE);
+          return new Localized(REGION, asked.clock().stop());
+        });
+  }
+
+  private <R> CompletionStage<R> take(
+      InferenceRequest request, Function<InferenceRequest, R> work) {
     submitted.incrementAndGet();
     if (!up) {
       return CompletableFuture.failedFuture(
@@ -67,13 +97,12 @@ public class FakeEngine implements InferenceEngine {
     }
     mostRunning.accumulateAndGet(running.incrementAndGet(), Math::max);
     return CompletableFuture.supplyAsync(
-            () -> answer(request),
+            () -> work.apply(request),
             CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS))
         .whenComplete((answer, failure) -> running.decrementAndGet());
   }
 
-  private static Answer answer(InferenceRequest request) {
-    String question = request.question().question();
+  private static void script(String question) {
     if (question.startsWith("throw")) {
       throw new IllegalStateException("a bug");
     }
@@ -81,13 +110,19 @@ public class FakeEngine implements InferenceEngine {
       throw new QuestionFailure(
           FailureCode.valueOf(question.substring("fail:".length())), Stage.PREFILL, "told to");
     }
+  }
+
+  private Answer answer(InferenceRequest request) {
+    String question = request.question().question();
+    script(question);
+    answered.add(request.question().id());
     return new Answer(
         request.question().id(),
         "echo " + question,
         List.of(1, 2),
         FinishReason.STOP,
         new ModelIdentity("fake", REVISION, "cpu"),
-        LocatedRegion.wholeImage(),
+        request.question().located().orElseGet(LocatedRegion::wholeImage),
         new PruningStatistics(
             new PruningPlan("crop", request.question().options().visualTokens().orElse(16)),
             64,

@@ -37,10 +37,18 @@ public enum Stages {
           "crop.stages = localize with crop.localizer.kind = none would find nothing: choose a"
               + " localizer, or crop.stages = all");
     }
-    if (of(config) != ALL && topics.localized().equals(topics.questions())) {
+    if (of(config) != ALL) {
+      requireOther(config, "crop.topics.questions", topics.questions());
+      requireOther(config, "crop.topics.answers", topics.answers());
+      requireOther(config, "crop.topics.dead-letters", topics.deadLetters());
+    }
+  }
+
+  private static void requireOther(CropConfig config, String name, String topic) {
+    if (topic.equals(config.topics().localized())) {
       throw new IllegalArgumentException(
-          "crop.topics.localized and crop.topics.questions are both %s: crop.stages = %s needs two"
-              .formatted(topics.localized(), config.stages()));
+          "crop.topics.localized and %s are both %s: crop.stages = %s needs two topics"
+              .formatted(name, topic, config.stages()));
     }
   }
 

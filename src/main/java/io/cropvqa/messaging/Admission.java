@@ -26,13 +26,13 @@ import org.apache.kafka.common.TopicPartition;
  * source has the fewest on their way; of equals, the one that has waited longest.
  *
  * <p>What it guarantees: where questions of S sources wait at the heads of partitions, each source
- * gets its S-th part of the places, as places fall free. A partition whose questions pile up here is
- * paused, so however many they are, those of other partitions are read past them.
+ * gets its S-th part of the places, as places fall free. A partition whose questions pile up here
+ * is paused, so however many they are, those of other partitions are read past them.
  *
  * <p>What it can't: partitions are read in their order. A question behind others in the same
  * partition waits for these, whoever asked them, so a source that is to be prompt needs keys of its
- * own, or better partitions. And a source is what senders call themselves: who asks under many names
- * gets many places.
+ * own, or better partitions. And a source is what senders call themselves: who asks under many
+ * names gets many places.
  *
  * <p>Questions of one partition go in in the order in which they lie there.
  */
@@ -61,9 +61,7 @@ class Admission {
    * @param room questions that partitions may have waiting here together before they are paused
    */
   Admission(int places, int room, PartitionFlow flow) {
-    if (places < 1) {
-      throw new IllegalArgumentException("crop.max-in-flight must be at least 1, got " + places);
-    }
+
     this.places = places;
     this.room = room;
     this.flow = flow;
@@ -74,14 +72,8 @@ class Admission {
       TopicPartition partition,
       String source,
       long arrival,
-      Supplier<T> taking,
+      Supplier<Optional<T>> taking,
       CompletableFuture<Optional<T>> turn) {
-
-    /** Takes the question; whoever waits is told by what comes back. */
-    Runnable take() {
-      T taken = taking.get();
-      return () -> turn.complete(Optional.of(taken));
-    }
 
     void turnAway() {
       turn.complete(Optional.empty());
@@ -91,10 +83,12 @@ class Admission {
   /**
    * Waits for a place; who gets one {@link #leave}s it.
    *
-   * @param taking run when the question goes in, for those of a partition one after another
+   * @param taking run when it is the question's turn, for those of a partition one after another;
+   *     empty if it doesn't go in after all
    * @return what {@code taking} gave; empty if the question is left to whoever reads it next
    */
-  <T> Uni<Optional<T>> enter(TopicPartition partition, String source, Supplier<T> taking) {
+  <T> Uni<Optional<T>> enter(
+      TopicPartition partition, String source, Supplier<Optional<T>> taking) {
     CompletableFuture<Optional<T>> turn = new CompletableFuture<>();
     admit(new Waiting<>(partition, source, 0, taking, turn));
     return Uni.createFrom().completionStage(turn);
@@ -151,12 +145,20 @@ class Admission {
       if (queue.isEmpty()) {
         waiting.remove(next.partition());
       }
-      taken++;
-      onTheirWay.merge(next.source(), 1, Integer::sum);
-      told.add(next.take());
+      told.add(take(next));
     }
     resumeThoseWithRoom();
     return told;
+  }
+
+  /** Whoever waits is told by what comes back. */
+  private <T> Runnable take(Waiting<T> next) {
+    Optional<T> goesIn = next.taking().get();
+    if (goesIn.isPresent()) {
+      taken++;
+      onTheirWay.merge(next.source(), 1, Integer::sum);
+    }
+    return () -> next.turn().complete(goesIn);
   }
 
   /** What each partition may have waiting here. */

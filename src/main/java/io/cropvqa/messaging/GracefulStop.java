@@ -27,7 +27,8 @@ public class GracefulStop {
   private volatile boolean stopping;
 
   @Inject
-  GracefulStop(ChannelRegistry channels, Admission admission, InFlight inFlight, CropConfig config) {
+  GracefulStop(
+      ChannelRegistry channels, Admission admission, InFlight inFlight, CropConfig config) {
     this.channels = channels;
     this.admission = admission;
     this.inFlight = inFlight;

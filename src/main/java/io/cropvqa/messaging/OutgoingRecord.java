@@ -1,6 +1,7 @@
 package io.cropvqa.messaging;
 
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 
 /**
@@ -11,6 +12,10 @@ import org.apache.kafka.common.header.Headers;
  * @param value the event as JSON
  */
 record OutgoingRecord(byte[] key, Headers headers, byte[] value) {
+
+  ProducerRecord<byte[], byte[]> in(String topic) {
+    return new ProducerRecord<>(topic, null, key, value, headers);
+  }
 
   OutgoingKafkaRecordMetadata<byte[]> metadata() {
     return OutgoingKafkaRecordMetadata.<byte[]>builder().withKey(key).withHeaders(headers).build();

@@ -53,8 +53,7 @@ interface PartitionFlow {
               })
           .subscribe()
           .with(
-              done -> {},
-              failure -> LOG.debugf(failure, "%s is not held up or let go", partition));
+              done -> {}, failure -> LOG.debugf(failure, "%s is not held up or let go", partition));
     }
   }
 }

@@ -1,8 +1,6 @@
 package io.cropvqa.messaging;
 
 import io.cropvqa.config.CropConfig;
-import io.smallrye.common.annotation.Identifier;
-import io.smallrye.reactive.messaging.kafka.KafkaConsumerRebalanceListener;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -24,8 +22,7 @@ import org.jboss.logging.Logger;
  * settled during it is committed here.
  */
 @ApplicationScoped
-@Identifier("questions")
-public class Revocation implements KafkaConsumerRebalanceListener {
+class Revocation {
   private static final Logger LOG = Logger.getLogger(Revocation.class);
 
   private final Admission admission;
@@ -51,9 +48,7 @@ public class Revocation implements KafkaConsumerRebalanceListener {
     }
   }
 
-  @Override
-  public synchronized void onPartitionsAssigned(
-      Consumer<?, ?> consumer, Collection<TopicPartition> assigned) {
+  synchronized void assigned(Consumer<?, ?> consumer, Collection<TopicPartition> assigned) {
     int generation = consumer.groupMetadata().generationId();
     assigned.forEach(partition -> partitions.put(partition, new Taken(generation)));
   }
@@ -89,8 +84,7 @@ public class Revocation implements KafkaConsumerRebalanceListener {
     settled(question);
   }
 
-  @Override
-  public void onPartitionsRevoked(Consumer<?, ?> consumer, Collection<TopicPartition> revoked) {
+  void revoked(Consumer<?, ?> consumer, Collection<TopicPartition> revoked) {
     close(revoked);
     admission.turnAway(revoked);
     Map<TopicPartition, OffsetAndMetadata> settled = settled(revoked);
@@ -104,9 +98,7 @@ public class Revocation implements KafkaConsumerRebalanceListener {
   }
 
   /** Another instance has them already: too late for anything but to forget them. */
-  @Override
-  public synchronized void onPartitionsLost(
-      Consumer<?, ?> consumer, Collection<TopicPartition> lost) {
+  synchronized void lost(Collection<TopicPartition> lost) {
     admission.turnAway(lost);
     lost.forEach(partitions::remove);
   }

@@ -87,8 +87,7 @@ class SplitIT {
         .noneMatch(Conversation.withKey("broken").or(Conversation.withKey("blank")));
 
     PackagedApplication.Result replayed =
-        new PackagedApplication(connection)
-            .run("dlq", "replay", "--code", "question-too-long");
+        new PackagedApplication(connection).run("dlq", "replay", "--code", "question-too-long");
     assertThat(replayed.exitCode()).as(replayed.err()).isZero();
     conversation.deadLetter(
         record ->

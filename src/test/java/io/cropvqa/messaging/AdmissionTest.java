@@ -40,7 +40,7 @@ class AdmissionTest {
             source,
             () -> {
               taken.add(name);
-              return name;
+              return Optional.of(name);
             })
         .subscribeAsCompletionStage();
   }

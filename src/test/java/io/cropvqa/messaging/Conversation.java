@@ -40,7 +40,7 @@ public final class Conversation implements AutoCloseable {
         new KafkaProducer<>(connection, new ByteArraySerializer(), new ByteArraySerializer());
     consumer =
         new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrapServers),
+            Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
     List<TopicPartition> partitions = new ArrayList<>();
@@ -75,18 +75,28 @@ public final class Conversation implements AutoCloseable {
 
   private RecordMetadata publish(
       String topic, String key, String event, Map<String, String> headers) {
-    ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>(topic, bytes(key), bytes(event));
+    ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, bytes(key), bytes(event));
     headers.forEach((name, value) -> record.headers().add(name, bytes(value)));
+    return send(record);
+  }
+
+  RecordMetadata ask(String key, String event) {
+    return ask(key, event, Map.of());
+  }
+
+  /** Asks in one partition. */
+  RecordMetadata askIn(int partition, String key, String event) {
+    return send(
+        new ProducerRecord<>(
+            BrokerResource.TOPICS.questions(), partition, bytes(key), bytes(event)));
+  }
+
+  private RecordMetadata send(ProducerRecord<byte[], byte[]> record) {
     try {
       return producer.send(record).get();
     } catch (InterruptedException | ExecutionException e) {
       throw new IllegalStateException("the question could not be asked", e);
     }
-  }
-
-  RecordMetadata ask(String key, String event) {
-    return ask(key, event, Map.of());
   }
 
   public ConsumerRecord<byte[], byte[]> answer(Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
@@ -109,17 +119,28 @@ public final class Conversation implements AutoCloseable {
     return await(BrokerResource.TOPICS.localized(), count, wanted);
   }
 
-  public ConsumerRecord<byte[], byte[]> deadLetter(Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
+  public ConsumerRecord<byte[], byte[]> deadLetter(
+      Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
     return await(BrokerResource.TOPICS.deadLetters(), 1, wanted).get(0);
   }
 
   /** Everything of one topic so far, after waiting so long for more. */
   List<ConsumerRecord<byte[], byte[]>> deadLettersWithin(Duration time) {
+    listen(time);
+    return matching(BrokerResource.TOPICS.deadLetters(), record -> true);
+  }
+
+  /** All answers so far, after waiting so long for more. */
+  List<ConsumerRecord<byte[], byte[]>> answersWithin(Duration time) {
+    listen(time);
+    return answers();
+  }
+
+  private void listen(Duration time) {
     long end = System.nanoTime() + time.toNanos();
     while (System.nanoTime() < end) {
       consumer.poll(Duration.ofMillis(100)).forEach(seen::add);
     }
-    return matching(BrokerResource.TOPICS.deadLetters(), record -> true);
   }
 
   /** Waits until each of these questions has an answer or a dead letter. */

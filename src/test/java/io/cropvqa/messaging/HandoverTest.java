@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.domain.FailureCode;
-import io.cropvqa.domain.LocatedRegion;
 import io.cropvqa.domain.Localized;
+import io.cropvqa.domain.LocatedRegion;
 import io.cropvqa.domain.QuestionFailure;
 import io.cropvqa.domain.Stage;
 import io.cropvqa.domain.StageTimings;
@@ -40,8 +40,7 @@ class HandoverTest {
     own.forEach(record.headers()::add);
     return QuestionRecord.of(
         Message.of(
-            record.value(),
-            Metadata.of(new IncomingKafkaRecordMetadata<>(record, "questions"))));
+            record.value(), Metadata.of(new IncomingKafkaRecordMetadata<>(record, "questions"))));
   }
 
   private static Headers handedOver(Headers own, Optional<Localized> localized) {

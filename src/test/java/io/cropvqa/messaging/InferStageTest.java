@@ -95,8 +95,7 @@ class InferStageTest {
   /** Named and counted as if it had come straight from its asker. */
   @Test
   void aQuestionWithoutNameIsCalledByWhereItLayAtFirst() {
-    conversation.handOn(
-        "inf-2", event("", "What?").replace("\"id\":\"\",", ""), handedOver());
+    conversation.handOn("inf-2", event("", "What?").replace("\"id\":\"\",", ""), handedOver());
 
     ConsumerRecord<byte[], byte[]> answer = conversation.answer(withKey("inf-2"));
 

@@ -101,8 +101,7 @@ class LocalizeStageTest {
   @MethodSource
   void aQuestionWhoseRegionNobodyHasToFindGoesOnWithoutOne(String key, String options) {
     conversation.ask(
-        key,
-        event("q", "fail:INTERNAL").replace("{\"id\"", "{\"options\":" + options + ",\"id\""));
+        key, event("q", "fail:INTERNAL").replace("{\"id\"", "{\"options\":" + options + ",\"id\""));
 
     ConsumerRecord<byte[], byte[]> localized = conversation.localized(withKey(key));
 

@@ -243,8 +243,7 @@ class QuestionConsumerTest {
     List<String> keys = IntStream.range(0, 12).mapToObj(i -> "down-" + i).toList();
     keys.forEach(key -> conversation.ask(key, event(key, "What?")));
     // More attempts than places: the questions that hold them are tried again.
-    Awaitility.await()
-        .until(() -> engine.submitted() - before > 3 * MAX_IN_FLIGHT);
+    Awaitility.await().until(() -> engine.submitted() - before > 3 * MAX_IN_FLIGHT);
 
     assertThat(conversation.deadLettersWithin(Duration.ofSeconds(1))).isEmpty();
     engine.comeUp();

@@ -50,6 +50,13 @@ public interface CropConfig {
   @WithDefault("1")
   int workers();
 
+  /**
+   * Stages that this service does: {@code all}, or one of two that share the work over the topic
+   * {@code crop.topics.localized}: {@code localize} finds regions, {@code infer} answers.
+   */
+  @WithDefault("all")
+  String stages();
+
   /** Questions that may wait for a worker before the broker is asked for no more. */
   @WithDefault("16")
   int queueCapacity();
@@ -128,6 +135,10 @@ public interface CropConfig {
     /** Question events. */
     @WithDefault("vqa-questions")
     String questions();
+
+    /** Questions on their way from {@code localize} to {@code infer}, see {@link #stages()}. */
+    @WithDefault("vqa-localized")
+    String localized();
 
     /** Answer events; needs as many partitions as the questions. */
     @WithDefault("vqa-answers")

@@ -1,6 +1,7 @@
 package io.cropvqa.config;
 
 import io.cropvqa.domain.RequestListener;
+import io.cropvqa.engine.EngineSettings;
 import io.cropvqa.engine.InferenceEngine;
 import io.cropvqa.image.FetchPolicy;
 import io.cropvqa.image.ImageDecoder;
@@ -48,6 +49,7 @@ final class PipelineProducer {
   AnswerPipeline pipeline(
       CropConfig config,
       InferenceEngine engine,
+      EngineSettings settings,
       ImageDecoder decoder,
       ImageThreads threads,
       RequestListener listener) {
@@ -56,6 +58,7 @@ final class PipelineProducer {
         new ImageFetcher(fetchPolicy(image)),
         decoder,
         engine,
+        settings::looksForRegion,
         threads.executor(),
         image.fetchRetries(),
         listener);

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** An answer that the model is writing. */
-final class AnswerDraft implements Draft {
+final class AnswerDraft implements Draft<Answer> {
 
   /**
    * What was found out before the decoder.

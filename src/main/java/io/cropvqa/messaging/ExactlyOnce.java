@@ -35,6 +35,7 @@ public class ExactlyOnce implements Delivery {
   private final DeliveryCheck check;
   private final ChannelRegistry channels;
   private final ConnectorSettings connector;
+  private final Admission admission;
   private final Duration timeout;
   private final Ledger ledger;
   private final Committer committer;
@@ -46,12 +47,14 @@ public class ExactlyOnce implements Delivery {
       Settlements settlements,
       @Liveness DeliveryCheck check,
       ChannelRegistry channels,
+      Admission admission,
       CropConfig config) {
     this.connector = connector;
     this.deadLetterHeaders = deadLetterHeaders;
     this.settlements = settlements;
     this.check = check;
     this.channels = channels;
+    this.admission = admission;
     this.timeout = config.transactionTimeout();
     this.ledger = new Ledger(settlements);
     this.committer =
@@ -62,8 +65,8 @@ public class ExactlyOnce implements Delivery {
   }
 
   @Override
-  public Receipt take(QuestionRecord question) {
-    return new Entered(question, ledger.take(question));
+  public Optional<Receipt> take(QuestionRecord question) {
+    return Optional.of(new Entered(question, ledger.take(question)));
   }
 
   /** Until it is finished; what is kept after that is its outcome alone. */
@@ -77,7 +80,7 @@ public class ExactlyOnce implements Delivery {
     }
 
     @Override
-    public Uni<Message<byte[]>> answered(AnswerRecord answer) {
+    public Uni<Message<byte[]>> answered(OutgoingRecord answer) {
       return finished(answer.in(connector.answers()), Optional.empty());
     }
 
@@ -89,10 +92,13 @@ public class ExactlyOnce implements Delivery {
           Optional.of(failure));
     }
 
+    /** Tells from a thread of its own: whoever listens may want to take the next question. */
     private Uni<Message<byte[]>> finished(
         ProducerRecord<byte[], byte[]> record, Optional<QuestionFailure> failure) {
       return Uni.createFrom()
-          .completionStage(() -> ledger.finish(entry, new Ledger.Outcome(record, failure)))
+          .completionStage(
+              () ->
+                  ledger.finish(entry, new Ledger.Outcome(record, failure)).thenRunAsync(() -> {}))
           .onSubscription()
           .invoke(committer::wake)
           .replaceWith(Uni.createFrom().nullItem());
@@ -113,6 +119,7 @@ public class ExactlyOnce implements Delivery {
   /** Also called for partitions that were lost: the broker refuses the commit then. */
   @Override
   public void onPartitionsRevoked(Consumer<?, ?> consumer, Collection<TopicPartition> taken) {
+    admission.turnAway(taken);
     try {
       committer.commitWithin(timeout);
     } catch (InterruptedException e) {

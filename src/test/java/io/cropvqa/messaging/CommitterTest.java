@@ -244,7 +244,8 @@ class CommitterTest {
             new QuestionRecord(
                 Message.of(new byte[0]),
                 new IncomingKafkaRecordMetadata<>(
-                    record, "questions", 0, member.groupMetadata().generationId())));
+                    record, "questions", 0, member.groupMetadata().generationId()),
+                Handover.NONE));
     ProducerRecord<byte[], byte[]> answer = new ProducerRecord<>(ANSWERS, new byte[bytes]);
     answer.headers().add("group", group.getBytes(StandardCharsets.UTF_8));
     answer

@@ -172,7 +172,8 @@ class LedgerTest {
     return ledger.take(
         new QuestionRecord(
             Message.of(new byte[0]),
-            new IncomingKafkaRecordMetadata<>(record, "questions", 0, generation)));
+            new IncomingKafkaRecordMetadata<>(record, "questions", 0, generation),
+            Handover.NONE));
   }
 
   private void finish(Ledger.Entry entry) {

@@ -128,6 +128,8 @@ public interface CropConfig {
 
   Image image();
 
+  Api api();
+
   EmbeddedBroker embeddedBroker();
 
   /** Where events are read and written. */
@@ -373,6 +375,19 @@ public interface CropConfig {
     /** Whether the bucket is named in the URL's path, as stores beside Amazon's often want it. */
     @WithDefault("false")
     boolean pathStyle();
+  }
+
+  /** Questions over HTTP. */
+  interface Api {
+    /** Whether they are answered at all. */
+    @WithDefault("true")
+    boolean enabled();
+
+    /**
+     * What a request must bring as {@code Authorization: Bearer}, of at least 16 characters; without
+     * one anybody may ask who reaches the port.
+     */
+    Optional<String> token();
   }
 
   /** The broker that runs inside {@code serve} and {@code demo} when no Kafka is configured. */

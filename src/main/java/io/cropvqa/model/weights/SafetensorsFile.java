@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -116,9 +117,10 @@ public final class SafetensorsFile {
     }
   }
 
-  private static JsonNode parse(Path path, byte[] header) throws IOException {
+  private static JsonNode parse(Path path, byte[] header) {
     try {
-      JsonNode node = JSON.readTree(header);
+      // As UTF-8, which it must be: left to itself, the parser would also try UTF-16 and UTF-32.
+      JsonNode node = JSON.readTree(new String(header, StandardCharsets.UTF_8));
       if (node == null || !node.isObject()) {
         throw broken(path, "has a header that is not a JSON object");
       }

@@ -123,6 +123,7 @@ public final class Weights implements WeightSource {
   static List<Path> files(Path directory) throws IOException {
     Path single = directory.resolve(SINGLE);
     if (Files.exists(single)) {
+      // Links are followed: the hub's own cache is made of them.
       return List.of(single);
     }
     Path index = directory.resolve(INDEX);
@@ -152,7 +153,7 @@ public final class Weights implements WeightSource {
 
   private static JsonNode weightMap(Path index) throws IOException {
     try {
-      JsonNode map = new ObjectMapper().readTree(index.toFile()).path("weight_map");
+      JsonNode map = new ObjectMapper().readTree(TextFile.read(index)).path("weight_map");
       if (!map.isObject() || map.isEmpty()) {
         throw new IllegalArgumentException(INDEX + " has no weight_map: which shard holds what?");
       }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -38,7 +39,7 @@ public final class Conversation implements AutoCloseable {
         new KafkaProducer<>(connection, new ByteArraySerializer(), new ByteArraySerializer());
     consumer =
         new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrapServers),
+            Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
     List<TopicPartition> partitions = new ArrayList<>();
@@ -53,21 +54,31 @@ public final class Conversation implements AutoCloseable {
     partitions.forEach(consumer::position);
   }
 
-  static String event(String id, String question) {
+  public static String event(String id, String question) {
     return "{\"id\":\"%s\",\"image\":{\"data\":\"%s\"},\"question\":\"%s\"}"
         .formatted(id, PIXEL, question);
   }
 
   /** Where the question lies once the broker has it. */
   public RecordMetadata ask(String key, String event, Map<String, String> headers) {
-    ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>(BrokerResource.TOPICS.questions(), bytes(key), bytes(event));
-    headers.forEach((name, value) -> record.headers().add(name, bytes(value)));
     try {
-      return producer.send(record).get();
+      return send(key, event, headers).get();
     } catch (InterruptedException | ExecutionException e) {
       throw new IllegalStateException("the question could not be asked", e);
     }
+  }
+
+  /** Asks without waiting for the broker; whether it took the question is told later. */
+  public Future<RecordMetadata> send(String key, String event, Map<String, String> headers) {
+    return producer.send(question(key, event, headers));
+  }
+
+  private static ProducerRecord<byte[], byte[]> question(
+      String key, String event, Map<String, String> headers) {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(BrokerResource.TOPICS.questions(), bytes(key), bytes(event));
+    headers.forEach((name, value) -> record.headers().add(name, bytes(value)));
+    return record;
   }
 
   RecordMetadata ask(String key, String event) {
@@ -107,6 +118,25 @@ public final class Conversation implements AutoCloseable {
 
   private Set<String> subjects() {
     return seen.stream().map(record -> header(record, "ce_subject")).collect(Collectors.toSet());
+  }
+
+  /** Answers and dead letters that came since the last call; waits for one at most so long. */
+  public List<ConsumerRecord<byte[], byte[]>> poll(Duration atMost) {
+    List<ConsumerRecord<byte[], byte[]>> news = new ArrayList<>();
+    consumer.poll(atMost).forEach(news::add);
+    seen.addAll(news);
+    return news;
+  }
+
+  /** Whether all has been read that was there at this moment. */
+  public boolean isAtEnd() {
+    return consumer.endOffsets(consumer.assignment()).entrySet().stream()
+        .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+  }
+
+  /** The dead letters so far. */
+  public List<ConsumerRecord<byte[], byte[]>> deadLetters() {
+    return matching(BrokerResource.TOPICS.deadLetters(), record -> true);
   }
 
   /** The answers so far. */

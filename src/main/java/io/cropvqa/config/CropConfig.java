@@ -65,6 +65,14 @@ public interface CropConfig {
   @WithDefault("20s")
   Duration drainTimeout();
 
+  /**
+   * Time from SIGTERM to SIGKILL where the service runs: Kubernetes' terminationGracePeriodSeconds,
+   * whose own default it shares. Nothing waits for it; what has to fit into it is checked at the
+   * start.
+   */
+  @WithDefault("30s")
+  Duration gracePeriod();
+
   /** Most bytes of keys and values that one worker's running questions may hold together. */
   @WithDefault("1073741824")
   long kvCacheMaxBytes();

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -122,6 +123,7 @@ final class Chaos implements AutoCloseable {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
       Awaitility.await()
           .atMost(PATIENCE)
+          .ignoreException(ExecutionException.class) // there is no group before the first
           .until(
               () ->
                   admin

@@ -71,6 +71,7 @@ enum Fault {
   REBALANCE {
     @Override
     void strike(Chaos chaos) throws Exception {
+      chaos.pause();
       Process second = chaos.newService();
       try {
         chaos.awaitInstances(2);

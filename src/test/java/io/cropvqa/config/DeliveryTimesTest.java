@@ -66,7 +66,7 @@ class DeliveryTimesTest {
                 Preflight.check(
                     config(
                         parse(
-                            "crop.drain-timeout=1m, Q.max.poll.records=500,"
+                            "crop.drain-timeout=1m, Q.max.poll.records=17,"
                                 + " Q.heartbeat.interval.ms=9000"))))
         .message()
         .hasLineCount(3);

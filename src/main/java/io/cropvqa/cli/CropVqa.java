@@ -53,7 +53,7 @@ public final class CropVqa implements QuarkusApplication {
       command.check();
       command.settings().forEach(System::setProperty);
       SmallRyeConfig config = settings();
-      Preflight.check(config.getConfigMapping(CropConfig.class), config);
+      Preflight.check(config);
       switch (command.broker()) {
         case ANY -> ServiceBroker.ensure(config);
         case CONFIGURED -> ServiceBroker.require(config);

@@ -101,6 +101,14 @@ public interface CropConfig {
   @WithDefault("20s")
   Duration drainTimeout();
 
+  /**
+   * Time from SIGTERM to SIGKILL where the service runs: Kubernetes' terminationGracePeriodSeconds,
+   * whose own default it shares. Nothing waits for it; what has to fit into it is checked at the
+   * start.
+   */
+  @WithDefault("30s")
+  Duration gracePeriod();
+
   /** Most bytes of keys and values that one worker's running questions may hold together. */
   @WithDefault("1073741824")
   long kvCacheMaxBytes();
@@ -384,8 +392,8 @@ public interface CropConfig {
     boolean enabled();
 
     /**
-     * What a request must bring as {@code Authorization: Bearer}, of at least 16 characters; without
-     * one anybody may ask who reaches the port.
+     * What a request must bring as {@code Authorization: Bearer}, of at least 16 characters;
+     * without one anybody may ask who reaches the port.
      */
     Optional<String> token();
   }

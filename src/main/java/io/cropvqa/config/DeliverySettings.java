@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import org.eclipse.microprofile.config.Config;
 
-/** Settings of delivery that contradict each other, or the connector's, are refused at start. */
+/**
+ * Settings of delivery that contradict each other, or the connector's, are refused at start; its
+ * times and counts are {@link DeliveryTimes}.
+ */
 final class DeliverySettings {
   static final String EXACTLY_ONCE = "exactly-once";
 
@@ -29,8 +32,6 @@ final class DeliverySettings {
     DeliverySettings settings = new DeliverySettings(crop, all);
     requireOneOf("crop.delivery", crop.delivery(), MODES);
     requireOneOf("crop.order", crop.order(), ORDERS);
-    settings.requirePollsThatFit();
-    settings.requireHeartbeats();
     settings.requireChosenByDelivery("commit-strategy");
     settings.requireChosenByDelivery("failure-strategy");
     settings.requireChosenByDelivery("consumer-rebalance-listener.name");
@@ -44,33 +45,6 @@ final class DeliverySettings {
   private static void requireOneOf(String name, String value, List<String> known) {
     require(
         known.contains(value), "%s must be %s, got %s", name, String.join(" or ", known), value);
-  }
-
-  private void requirePollsThatFit() {
-    require(
-        crop.maxInFlight() >= 1,
-        "crop.max-in-flight must be at least 1, got %d",
-        crop.maxInFlight());
-    int polled = all.getValue(QUESTIONS + "max.poll.records", Integer.class);
-    require(
-        polled <= crop.maxInFlight(),
-        "%smax.poll.records <= crop.max-in-flight must hold, so that memory is bounded; got %d and"
-            + " %d: leave the first out, or raise the second",
-        QUESTIONS,
-        polled,
-        crop.maxInFlight());
-  }
-
-  private void requireHeartbeats() {
-    long session = all.getValue(QUESTIONS + "session.timeout.ms", Long.class);
-    long heartbeat = all.getValue(QUESTIONS + "heartbeat.interval.ms", Long.class);
-    require(
-        3 * heartbeat <= session,
-        "3 x %2$sheartbeat.interval.ms <= %2$ssession.timeout.ms must hold, so that one lost"
-            + " heartbeat costs no partitions; got 3 x %1$d and %3$d",
-        heartbeat,
-        QUESTIONS,
-        session);
   }
 
   private void requireChosenByDelivery(String name) {

@@ -1,7 +1,7 @@
 package io.cropvqa.config;
 
+import io.smallrye.config.SmallRyeConfig;
 import java.util.Optional;
-import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigValue;
 
 /**
@@ -11,21 +11,26 @@ import org.eclipse.microprofile.config.ConfigValue;
 public final class Preflight {
   private static final String TOKEN = "crop.api.token";
   private static final int MIN_TOKEN_CHARACTERS = 16;
+  private static final String QUESTIONS = "questions";
 
   private Preflight() {}
 
   /**
-   * @param all every setting, the connector's included
+   * @param config every setting, the connector's included
    * @throws IllegalArgumentException naming the setting or file, and the fix
    */
-  public static void check(CropConfig config, Config all) {
-    DeliverySettings.requireConsistent(config, all);
-    EngineProducer.requireUsable(config);
-    PipelineProducer.fetchPolicy(config.image());
-    requireStrong(config.api().token(), all.getConfigValue(TOKEN));
+  public static void check(SmallRyeConfig config) {
+    CropConfig crop = config.getConfigMapping(CropConfig.class);
+    DeliverySettings.requireConsistent(crop, config);
+    DeliveryTimes.of(QUESTIONS, config, crop).requireConsistent();
+    EngineProducer.requireUsable(crop);
+    PipelineProducer.fetchPolicy(crop.image());
+    requireStrong(crop.api().token(), config.getConfigValue(TOKEN));
   }
 
-  /** An empty value counts as none, and a Secret that is empty by mistake must not open the door. */
+  /**
+   * An empty value counts as none, and a Secret that is empty by mistake must not open the door.
+   */
   static void requireStrong(Optional<String> token, ConfigValue source) {
     int characters = token.map(String::length).orElse(0);
     boolean isSet = token.isPresent() || source.getRawValue() != null;

@@ -88,6 +88,12 @@ public final class MeterNames {
   /** Timer: a record's age when it was done with. */
   public static final String RECORD_AGE = "crop.record.age";
 
+  /**
+   * Gauge: questions in a partition of a {@link #TOPIC} that the consumer group has not settled,
+   * fetched or not; absent while the broker can't be asked.
+   */
+  public static final String COMMITTED_LAG = "crop.committed.lag";
+
   public static final String MODEL = "model";
   public static final String PRUNING = "pruning";
   public static final String STAGE = "stage";
@@ -99,6 +105,8 @@ public final class MeterNames {
   public static final String DEVICE = "device";
   public static final String STATE = "state";
   public static final String RESULT = "result";
+  public static final String TOPIC = "topic";
+  public static final String PARTITION = "partition";
   public static final String TOKEN_TYPE = "gen_ai.token.type";
   public static final String OPERATION = "gen_ai.operation.name";
   public static final String PROVIDER = "gen_ai.provider.name";

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The application as users run it: {@code java -jar}, from the build named by a property. */
@@ -14,9 +15,20 @@ final class PackagedApplication {
   private static final long TIMEOUT_SECONDS = 300;
 
   private final List<String> jvmOptions;
+  private final Map<String, String> environment;
 
   PackagedApplication(String... jvmOptions) {
-    this.jvmOptions = List.of(jvmOptions);
+    this(List.of(jvmOptions), Map.of());
+  }
+
+  private PackagedApplication(List<String> jvmOptions, Map<String, String> environment) {
+    this.jvmOptions = jvmOptions;
+    this.environment = environment;
+  }
+
+  /** The same with these environment variables too. */
+  PackagedApplication with(Map<String, String> more) {
+    return new PackagedApplication(jvmOptions, more);
   }
 
   /** What a run that ended by itself left. */
@@ -61,7 +73,9 @@ final class PackagedApplication {
     command.add("-jar");
     command.add(System.getProperty("crop.application"));
     command.addAll(List.of(args));
-    return new ProcessBuilder(command);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
+    return builder;
   }
 
   /** Where JAVA_TOOL_OPTIONS is set, the JVM says so before anything else. */

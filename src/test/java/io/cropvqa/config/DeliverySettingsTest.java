@@ -39,11 +39,6 @@ class DeliverySettingsTest {
         "crop.delivery=at-most-once | crop.delivery must be at-least-once or exactly-once, got"
             + " at-most-once",
         "crop.order=partition | crop.order must be none or key, got partition",
-        "crop.max-in-flight=0 | crop.max-in-flight must be at least 1, got 0",
-        "Q.max.poll.records=17 | Q.max.poll.records <= crop.max-in-flight must hold, so that memory"
-            + " is bounded; got 17 and 16: leave the first out, or raise the second",
-        "Q.session.timeout.ms=6000 | 3 x Q.heartbeat.interval.ms <= Q.session.timeout.ms must hold,"
-            + " so that one lost heartbeat costs no partitions; got 3 x 3000 and 6000",
         "Q.commit-strategy=latest | Q.commit-strategy follows from crop.delivery=at-least-once and"
             + " is throttled, got latest: leave it out",
         "crop.delivery=exactly-once Q.commit-strategy=throttled | Q.commit-strategy follows from"

@@ -1,10 +1,13 @@
 package io.cropvqa.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import io.cropvqa.config.CropConfig;
+import io.cropvqa.config.Preflight;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -14,9 +17,14 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.quarkus.runtime.configuration.ConfigUtils;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.SmallRyeConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -155,6 +163,21 @@ class ManifestsTest {
         .isEqualTo(resources.getRequests().get("memory"));
     assertThat(resources.getRequests()).containsKeys("cpu", "ephemeral-storage");
     assertThat(pod.getTerminationGracePeriodSeconds()).isGreaterThanOrEqualTo(60);
+  }
+
+  @Test
+  void theServiceKnowsItsGracePeriodAndItsSettingsFitIntoIt() {
+    Map<String, String> environment = new HashMap<>(configMap.getData());
+    container.getEnv().forEach(v -> environment.put(v.getName(), v.getValue()));
+    SmallRyeConfig config =
+        ConfigUtils.configBuilder()
+            .withMapping(CropConfig.class)
+            .withSources(new EnvConfigSource(environment, 500))
+            .build();
+
+    assertThat(config.getConfigMapping(CropConfig.class).gracePeriod())
+        .isEqualTo(Duration.ofSeconds(pod.getTerminationGracePeriodSeconds()));
+    assertThatCode(() -> Preflight.check(config)).doesNotThrowAnyException();
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -58,42 +59,48 @@ public final class Conversation implements AutoCloseable {
     partitions.forEach(consumer::position);
   }
 
-  static String event(String id, String question) {
+  public static String event(String id, String question) {
     return "{\"id\":\"%s\",\"image\":{\"data\":\"%s\"},\"question\":\"%s\"}"
         .formatted(id, PIXEL, question);
   }
 
   /** Where the question lies once the broker has it. */
   public RecordMetadata ask(String key, String event, Map<String, String> headers) {
-    return publish(BrokerResource.TOPICS.questions(), key, event, headers);
-  }
-
-  /** Puts a question between the stages, as whoever may write there. */
-  RecordMetadata handOn(String key, String event, Map<String, String> headers) {
-    return publish(BrokerResource.TOPICS.localized(), key, event, headers);
-  }
-
-  private RecordMetadata publish(
-      String topic, String key, String event, Map<String, String> headers) {
-    ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, bytes(key), bytes(event));
-    headers.forEach((name, value) -> record.headers().add(name, bytes(value)));
-    return send(record);
+    return confirmed(send(key, event, headers));
   }
 
   RecordMetadata ask(String key, String event) {
     return ask(key, event, Map.of());
   }
 
-  /** Asks in one partition. */
-  RecordMetadata askIn(int partition, String key, String event) {
-    return send(
-        new ProducerRecord<>(
-            BrokerResource.TOPICS.questions(), partition, bytes(key), bytes(event)));
+  /** Asks without waiting for the broker; whether it took the question is told later. */
+  public Future<RecordMetadata> send(String key, String event, Map<String, String> headers) {
+    return producer.send(record(BrokerResource.TOPICS.questions(), key, event, headers));
   }
 
-  private RecordMetadata send(ProducerRecord<byte[], byte[]> record) {
+  /** Puts a question between the stages, as whoever may write there. */
+  RecordMetadata handOn(String key, String event, Map<String, String> headers) {
+    return confirmed(producer.send(record(BrokerResource.TOPICS.localized(), key, event, headers)));
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(
+      String topic, String key, String event, Map<String, String> headers) {
+    ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, bytes(key), bytes(event));
+    headers.forEach((name, value) -> record.headers().add(name, bytes(value)));
+    return record;
+  }
+
+  /** Asks in one partition. */
+  RecordMetadata askIn(int partition, String key, String event) {
+    return confirmed(
+        producer.send(
+            new ProducerRecord<>(
+                BrokerResource.TOPICS.questions(), partition, bytes(key), bytes(event))));
+  }
+
+  private static RecordMetadata confirmed(Future<RecordMetadata> sent) {
     try {
-      return producer.send(record).get();
+      return sent.get();
     } catch (InterruptedException | ExecutionException e) {
       throw new IllegalStateException("the question could not be asked", e);
     }
@@ -157,6 +164,20 @@ public final class Conversation implements AutoCloseable {
         .filter(record -> !record.topic().equals(BrokerResource.TOPICS.localized()))
         .map(record -> header(record, "ce_subject"))
         .collect(Collectors.toSet());
+  }
+
+  /** Answers and dead letters that came since the last call; waits for one at most so long. */
+  public List<ConsumerRecord<byte[], byte[]>> poll(Duration atMost) {
+    List<ConsumerRecord<byte[], byte[]>> news = new ArrayList<>();
+    consumer.poll(atMost).forEach(news::add);
+    seen.addAll(news);
+    return news;
+  }
+
+  /** Whether all has been read that was there at this moment. */
+  public boolean isAtEnd() {
+    return consumer.endOffsets(consumer.assignment()).entrySet().stream()
+        .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
   }
 
   /** The dead letters so far. */

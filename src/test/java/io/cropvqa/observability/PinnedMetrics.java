@@ -41,7 +41,8 @@ public final class PinnedMetrics {
           Map.entry("crop_kv_cache_usage_ratio", Set.of()),
           Map.entry("crop_image_cache_total", Set.of("result")),
           Map.entry("crop_model_load_seconds", Set.of()),
-          Map.entry("crop_record_age_seconds", Set.of()));
+          Map.entry("crop_record_age_seconds", Set.of()),
+          Map.entry("crop_committed_lag", Set.of("topic", "partition")));
 
   private PinnedMetrics() {}
 

@@ -2,6 +2,7 @@ package io.cropvqa.observability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cropvqa.domain.CommittedLag;
 import io.cropvqa.domain.FailureCode;
 import io.cropvqa.domain.FinishReason;
 import io.cropvqa.domain.LocatedRegion;
@@ -33,6 +34,8 @@ class PinnedMetricsTest {
             new FakeEngine(
                 new WorkerStatus("gpu:0", WorkerState.READY, 0, 1, 1, 2),
                 new WorkerStatus("gpu:1", WorkerState.BUSY, 0, 1, 1, 2)));
+    new LagGauges(scrape.registry(), metrics)
+        .show(new CommittedLag(List.of(new CommittedLag.Partition("vqa-questions", 0, 7))));
     QuestionFailure missing =
         new QuestionFailure(FailureCode.IMAGE_MISSING, Stage.FETCH, "no such image");
 

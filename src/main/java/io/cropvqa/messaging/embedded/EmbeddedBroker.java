@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -45,8 +46,15 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @param port where it listens; 0 takes a free one
    * @param topics what it creates
    * @param partitions partitions of each topic
+   * @param more settings of Kafka's own, which win over ours
    */
-  public record Settings(Optional<Path> directory, int port, Topics topics, int partitions) {}
+  public record Settings(
+      Optional<Path> directory, int port, Topics topics, int partitions, Map<String, String> more) {
+
+    public Settings(Optional<Path> directory, int port, Topics topics, int partitions) {
+      this(directory, port, topics, partitions, Map.of());
+    }
+  }
 
   /**
    * Starts a broker and creates the topics; takes some seconds.
@@ -58,7 +66,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     Path directory =
         settings.directory().map(EmbeddedBroker::create).orElseGet(EmbeddedBroker::temporary);
     int port = settings.port() == 0 ? freePort() : settings.port();
-    KafkaRaftServer server = new KafkaRaftServer(config(directory, port), Time.SYSTEM);
+    KafkaRaftServer server =
+        new KafkaRaftServer(config(directory, port, settings.more()), Time.SYSTEM);
     EmbeddedBroker broker =
         new EmbeddedBroker(
             server,
@@ -94,34 +103,38 @@ public final class EmbeddedBroker implements AutoCloseable {
     temporary.ifPresent(EmbeddedBroker::delete);
   }
 
-  private static KafkaConfig config(Path directory, int port) {
+  private static KafkaConfig config(Path directory, int port, Map<String, String> more) {
     String controller = "localhost:" + freePort();
     String broker = "localhost:" + port;
     format(directory);
-    return new KafkaConfig(
-        Map.ofEntries(
-            Map.entry("process.roles", "broker,controller"),
-            Map.entry("node.id", "1"),
-            Map.entry("controller.quorum.voters", "1@" + controller),
-            Map.entry("controller.listener.names", "CONTROLLER"),
-            Map.entry("listeners", "PLAINTEXT://" + broker + ",CONTROLLER://" + controller),
-            Map.entry("advertised.listeners", "PLAINTEXT://" + broker),
-            Map.entry("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
-            Map.entry("inter.broker.listener.name", "PLAINTEXT"),
-            Map.entry("log.dirs", directory.toString()),
-            Map.entry("group.initial.rebalance.delay.ms", "0"),
-            Map.entry("auto.create.topics.enable", "false"),
-            Map.entry("offsets.topic.replication.factor", "1"),
-            Map.entry("offsets.topic.num.partitions", "5"),
-            Map.entry("transaction.state.log.replication.factor", "1"),
-            Map.entry("transaction.state.log.min.isr", "1"),
-            Map.entry("transaction.state.log.num.partitions", "5"),
-            Map.entry("share.coordinator.state.topic.replication.factor", "1"),
-            Map.entry("share.coordinator.state.topic.min.isr", "1"),
-            Map.entry("share.coordinator.state.topic.num.partitions", "5"),
-            Map.entry("message.max.bytes", Integer.toString(MAX_RECORD_BYTES)),
-            Map.entry("replica.fetch.max.bytes", Integer.toString(MAX_DEAD_LETTER_BYTES))),
-        false);
+    Map<String, String> all = new HashMap<>(ours(directory, broker, controller));
+    all.putAll(more);
+    return new KafkaConfig(all, false);
+  }
+
+  private static Map<String, String> ours(Path directory, String broker, String controller) {
+    return Map.ofEntries(
+        Map.entry("process.roles", "broker,controller"),
+        Map.entry("node.id", "1"),
+        Map.entry("controller.quorum.voters", "1@" + controller),
+        Map.entry("controller.listener.names", "CONTROLLER"),
+        Map.entry("listeners", "PLAINTEXT://" + broker + ",CONTROLLER://" + controller),
+        Map.entry("advertised.listeners", "PLAINTEXT://" + broker),
+        Map.entry("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
+        Map.entry("inter.broker.listener.name", "PLAINTEXT"),
+        Map.entry("log.dirs", directory.toString()),
+        Map.entry("group.initial.rebalance.delay.ms", "0"),
+        Map.entry("auto.create.topics.enable", "false"),
+        Map.entry("offsets.topic.replication.factor", "1"),
+        Map.entry("offsets.topic.num.partitions", "5"),
+        Map.entry("transaction.state.log.replication.factor", "1"),
+        Map.entry("transaction.state.log.min.isr", "1"),
+        Map.entry("transaction.state.log.num.partitions", "5"),
+        Map.entry("share.coordinator.state.topic.replication.factor", "1"),
+        Map.entry("share.coordinator.state.topic.min.isr", "1"),
+        Map.entry("share.coordinator.state.topic.num.partitions", "5"),
+        Map.entry("message.max.bytes", Integer.toString(MAX_RECORD_BYTES)),
+        Map.entry("replica.fetch.max.bytes", Integer.toString(MAX_DEAD_LETTER_BYTES)));
   }
 
   private static void format(Path directory) {

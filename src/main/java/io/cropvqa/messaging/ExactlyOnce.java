@@ -4,7 +4,6 @@ import io.cropvqa.config.CropConfig;
 import io.cropvqa.domain.QuestionFailure;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.reactive.messaging.ChannelRegistry;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -33,25 +32,22 @@ public class ExactlyOnce implements Delivery {
   private final DeadLetterHeaders deadLetterHeaders;
   private final Settlements settlements;
   private final DeliveryCheck check;
-  private final ChannelRegistry channels;
-  private final ConnectorSettings connector;
+  private final Connector connector;
   private final Duration timeout;
   private final Ledger ledger;
   private final Committer committer;
 
   @Inject
   ExactlyOnce(
-      ConnectorSettings connector,
+      Connector connector,
       DeadLetterHeaders deadLetterHeaders,
       Settlements settlements,
       @Liveness DeliveryCheck check,
-      ChannelRegistry channels,
       CropConfig config) {
     this.connector = connector;
     this.deadLetterHeaders = deadLetterHeaders;
     this.settlements = settlements;
     this.check = check;
-    this.channels = channels;
     this.timeout = config.transactionTimeout();
     this.ledger = new Ledger(settlements);
     this.committer =
@@ -69,9 +65,9 @@ public class ExactlyOnce implements Delivery {
   /** Until it is finished; what is kept after that is its outcome alone. */
   private final class Entered implements Receipt {
     private final QuestionRecord question;
-    private final Ledger.Entry entry;
+    private final LedgerEntry entry;
 
-    Entered(QuestionRecord question, Ledger.Entry entry) {
+    Entered(QuestionRecord question, LedgerEntry entry) {
       this.question = question;
       this.entry = entry;
     }
@@ -92,7 +88,7 @@ public class ExactlyOnce implements Delivery {
     private Uni<Message<byte[]>> finished(
         ProducerRecord<byte[], byte[]> record, Optional<QuestionFailure> failure) {
       return Uni.createFrom()
-          .completionStage(() -> ledger.finish(entry, new Ledger.Outcome(record, failure)))
+          .completionStage(() -> ledger.finish(entry, new LedgerEntry.Result(record, failure)))
           .onSubscription()
           .invoke(committer::wake)
           .replaceWith(Uni.createFrom().nullItem());
@@ -124,7 +120,7 @@ public class ExactlyOnce implements Delivery {
 
   private final class Failures implements Committer.Failures {
     @Override
-    public void undeliverable(Ledger.Entry question, Exception failure) {
+    public void undeliverable(LedgerEntry question, Exception failure) {
       ledger.abandon(question);
       settlements.undelivered(question.position(), failure);
     }
@@ -132,8 +128,8 @@ public class ExactlyOnce implements Delivery {
     @Override
     public void stopped(String reason) {
       check.stopped(reason);
-      channels.getPausable(QuestionConsumer.QUESTIONS).pause();
       ledger.closeAll();
+      connector.leaveGroup();
     }
   }
 

@@ -35,7 +35,7 @@ class LedgerTest {
 
   @Test
   void onlyTheFinishedHeadOfEachPartitionIsCommitted() throws Exception {
-    Ledger.Entry slow = take(P0, 10);
+    LedgerEntry slow = take(P0, 10);
     finish(take(P0, 11));
     finish(take(P1, 5));
     finish(take(P1, 6));
@@ -61,8 +61,8 @@ class LedgerTest {
 
   @Test
   void whatIsRevokedIsForgottenAndItsOutcomeDropped() throws Exception {
-    Ledger.Entry finished = take(P0, 10);
-    Ledger.Entry working = take(P0, 11);
+    LedgerEntry finished = take(P0, 10);
+    LedgerEntry working = take(P0, 11);
     finish(finished);
     ledger.revoked(List.of(P0));
     finish(working);
@@ -91,24 +91,24 @@ class LedgerTest {
     ledger.assigned(List.of(), member(2));
 
     assertThat(offsets()).isEqualTo(Map.of(P0, 11L));
-    assertThat(ledger.finished().orElseThrow().group().generationId()).isEqualTo(2);
+    assertThat(ledger.finished().orElseThrow().member().generationId()).isEqualTo(2);
   }
 
   @Test
   void afterARefusedCommitNothingIsCommittedUntilTheGroupHasANewGeneration() {
     finish(take(P0, 10));
-    ledger.suspend(member(1));
+    ledger.refused(member(1));
     assertThat(ledger.finished()).isEmpty();
 
     ledger.assigned(List.of(), member(2));
-    ledger.suspend(member(1));
+    ledger.refused(member(1));
     assertThat(offsets()).isEqualTo(Map.of(P0, 11L));
   }
 
   @Test
   void nothingBehindAQuestionThatIsLeftIsCommittedAndNobodyWaitsForIt() throws Exception {
     finish(take(P0, 10));
-    Ledger.Entry left = take(P0, 11);
+    LedgerEntry left = take(P0, 11);
     finish(take(P0, 12));
     ledger.committed(Map.of(P0, new OffsetAndMetadata(11)));
     ledger.abandon(left);
@@ -130,7 +130,7 @@ class LedgerTest {
 
   @Test
   void whoFinishesWhenTooMuchWaitsKeepsItsPlaceUntilThatIsCommitted() throws Exception {
-    Ledger.Entry slow = take(P0, 0);
+    LedgerEntry slow = take(P0, 0);
     CompletionStage<Void> waits = null;
     for (int offset = 1; offset <= 9; offset++) {
       assertThat(waits == null || waits.toCompletableFuture().isDone()).isTrue();
@@ -161,11 +161,11 @@ class LedgerTest {
         .collect(Collectors.toMap(Map.Entry::getKey, next -> next.getValue().offset()));
   }
 
-  private Ledger.Entry take(TopicPartition partition, long offset) {
+  private LedgerEntry take(TopicPartition partition, long offset) {
     return take(partition, offset, 1);
   }
 
-  private Ledger.Entry take(TopicPartition partition, long offset, int generation) {
+  private LedgerEntry take(TopicPartition partition, long offset, int generation) {
     ConsumerRecord<byte[], byte[]> record =
         new ConsumerRecord<>(
             partition.topic(), partition.partition(), offset, new byte[0], new byte[0]);
@@ -175,12 +175,13 @@ class LedgerTest {
             new IncomingKafkaRecordMetadata<>(record, "questions", 0, generation)));
   }
 
-  private void finish(Ledger.Entry entry) {
+  private void finish(LedgerEntry entry) {
     ledger.finish(entry, outcome(1));
   }
 
-  private static Ledger.Outcome outcome(int bytes) {
-    return new Ledger.Outcome(new ProducerRecord<>("answers", new byte[bytes]), Optional.empty());
+  private static LedgerEntry.Result outcome(int bytes) {
+    return new LedgerEntry.Result(
+        new ProducerRecord<>("answers", new byte[bytes]), Optional.empty());
   }
 
   private static ConsumerGroupMetadata member(int generation) {

@@ -1,6 +1,7 @@
 package io.cropvqa.cli;
 
 import jakarta.enterprise.inject.Instance;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Command;
@@ -70,6 +71,12 @@ final class DemoCommand implements ApplicationCommand {
     pruning.ifPresent(name -> Require.pruningMethod("--pruning", name));
     visualTokens.ifPresent(budget -> Require.positive("--visual-tokens", budget));
     Require.positive("--repeat", repeat);
+  }
+
+  /** Whoever asks for a demonstration wants to see answers. */
+  @Override
+  public Map<String, String> settings() {
+    return Map.of("crop.stages", "all");
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.Map;
 final class OfflineSettings {
   static final Map<String, String> ALL =
       Map.of(
+          "crop.stages", "all",
           "mp.messaging.incoming.questions.enabled", "false",
           "mp.messaging.outgoing.answers.enabled", "false",
           "quarkus.http.host-enabled", "false",

@@ -82,6 +82,7 @@ final class ServiceBroker {
               config.embeddedBroker().port(),
               new Topics(
                   config.topics().questions(),
+                  config.topics().localized(),
                   config.topics().answers(),
                   config.topics().deadLetters()),
               config.embeddedBroker().partitions()));

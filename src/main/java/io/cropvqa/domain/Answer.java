@@ -24,4 +24,11 @@ public record Answer(
     LocatedRegion region,
     PruningStatistics pruning,
     TokenUsage usage,
-    StageTimings timings) {}
+    StageTimings timings) {
+
+  /** The same answer, to a question that another service had first. */
+  public Answer after(StageTimings earlier) {
+    return new Answer(
+        id, text, tokenIds, finishReason, model, region, pruning, usage, timings.after(earlier));
+  }
+}

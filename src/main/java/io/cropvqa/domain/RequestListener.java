@@ -20,6 +20,9 @@ public interface RequestListener {
 
   default void answered(Answer answer) {}
 
+  /** A question's region was found, for another service to answer it. */
+  default void localized(Localized localized) {}
+
   default void failed(QuestionFailure failure) {}
 
   /** The broker has confirmed a question's dead letter. */

@@ -1,6 +1,7 @@
 package io.cropvqa.domain;
 
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Map;
 
 /**
@@ -26,6 +27,15 @@ public record StageTimings(
   /** Timings of a question for which nothing was remembered. */
   public StageTimings(Map<Stage, Duration> stages, Duration timeToFirstToken, Duration total) {
     this(stages, Map.of(), timeToFirstToken, total);
+  }
+
+  /** Timings of a question that another service had first. */
+  public StageTimings after(StageTimings earlier) {
+    Map<Stage, Duration> both = new EnumMap<>(Stage.class);
+    both.putAll(earlier.stages);
+    stages.forEach((stage, took) -> both.merge(stage, took, Duration::plus));
+    return new StageTimings(
+        both, spared, earlier.total.plus(timeToFirstToken), earlier.total.plus(total));
   }
 
   /** Time of one stage, zero if it did not run. */

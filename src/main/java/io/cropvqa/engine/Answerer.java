@@ -2,6 +2,7 @@ package io.cropvqa.engine;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.cropvqa.domain.Answer;
 import io.cropvqa.domain.FailureCode;
 import io.cropvqa.domain.ImageQuestion;
 import io.cropvqa.domain.ImageRef;
@@ -13,7 +14,6 @@ import io.cropvqa.domain.QuestionOptions;
 import io.cropvqa.domain.RgbImage;
 import io.cropvqa.domain.Stage;
 import io.cropvqa.domain.StageClock;
-import io.cropvqa.domain.UnusableInputException;
 import io.cropvqa.localization.Localization;
 import io.cropvqa.model.LanguageModelConfig;
 import io.cropvqa.model.Prompt;
@@ -27,12 +27,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 
 /**
  * Answers questions with one model on one device: encode, localize, compress, prefill, generate.
  */
-public final class Answerer implements Answering {
+public final class Answerer implements Answering<Answer> {
   private static final QuestionOptions PROBE_OPTIONS =
       new QuestionOptions(
           Optional.empty(),
@@ -98,14 +97,14 @@ public final class Answerer implements Answering {
     ImageQuestion question = request.question();
     StageClock clock = request.clock();
     VisualTokens tokens =
-        blaming(
+        Blame.with(
             FailureCode.IMAGE_TOO_LARGE,
             Stage.ENCODE,
             () -> known.of(request.image(), scope, clock));
     clock.finish(Stage.ENCODE);
     PruningPlan plan = plan(question, tokens.layout());
     LocatedRegion region =
-        blaming(
+        Blame.with(
             FailureCode.MALFORMED_EVENT,
             Stage.LOCALIZE,
             () -> region(plan, request, tokens, clock));
@@ -115,12 +114,12 @@ public final class Answerer implements Answering {
             ? QuestionPruning.none(tokens.layout())
             : pruning(plan, tokens.layout(), region, question.question());
     VisualTokens compressed =
-        blaming(
+        Blame.with(
             FailureCode.INVALID_OPTION,
             Stage.COMPRESS,
             () -> request.blind() ? none(tokens, scope) : pruning.compress(tokens));
     Prompt prompt =
-        blaming(
+        Blame.with(
             FailureCode.MALFORMED_EVENT,
             Stage.COMPRESS,
             () -> model.prompt(question.question(), compressed, scope));
@@ -139,7 +138,7 @@ public final class Answerer implements Answering {
   }
 
   @Override
-  public void step(List<Draft> drafts) {
+  public void step(List<Draft<Answer>> drafts) {
     List<AnswerDraft> ours = drafts.stream().map(AnswerDraft.class::cast).toList();
     float[][] logits =
         model.languageModel().step(ours.stream().map(AnswerDraft::sequence).toList());
@@ -163,15 +162,6 @@ public final class Answerer implements Answering {
     } catch (IllegalArgumentException e) {
       throw new QuestionFailure(
           FailureCode.INVALID_OPTION, Stage.QUEUE, "options." + e.getMessage(), e);
-    }
-  }
-
-  /** What a model can't take is the question's fault, or its image's. */
-  private static <T> T blaming(FailureCode code, Stage stage, Supplier<T> step) {
-    try {
-      return step.get();
-    } catch (UnusableInputException e) {
-      throw new QuestionFailure(code, stage, e.getMessage(), e);
     }
   }
 
@@ -205,7 +195,7 @@ public final class Answerer implements Answering {
           "prompt and answer need %d tokens, the model has places for %d: ask a shorter question or lower options.maxNewTokens"
               .formatted(tokens, config.maxPositionEmbeddings()));
     }
-    long bytes = config.kvCacheBytes((long) prompt.length() + maxNewTokens);
+    long bytes = model.languageModel().kvCacheBytes((long) prompt.length() + maxNewTokens);
     if (bytes > settings.kvCacheMaxBytes()) {
       throw new QuestionFailure(
           FailureCode.QUESTION_TOO_LONG,
@@ -221,7 +211,7 @@ public final class Answerer implements Answering {
     RgbImage grey = new RgbImage(1, 1, new byte[] {127, 127, 127}, "probe-" + UUID.randomUUID());
     ImageRef nowhere = new ImageRef.Inline(new byte[0], Optional.empty());
     ImageQuestion question = new ImageQuestion("probe", nowhere, "what is it?", PROBE_OPTIONS);
-    try (Draft draft =
+    try (Draft<Answer> draft =
         prepare(new InferenceRequest(question, grey, new StageClock()), FeatureCache.none(model))) {
       while (draft.answer().isEmpty()) {
         step(List.of(draft));

@@ -1,13 +1,14 @@
 package io.cropvqa.engine;
 
-import io.cropvqa.domain.Answer;
 import java.util.List;
 
 /**
  * What a worker runs on its device. One thread takes steps; others may prepare meanwhile what goes
  * into later ones.
+ *
+ * @param <R> what it makes of a question
  */
-public interface Answering extends AutoCloseable {
+public interface Answering<R> extends AutoCloseable {
 
   /**
    * All that comes before the decoder: encode, localize, compress.
@@ -15,7 +16,7 @@ public interface Answering extends AutoCloseable {
    * @return what whoever asks for it closes
    * @throws io.cropvqa.domain.QuestionFailure if the question can't be answered as it is asked
    */
-  Draft prepare(InferenceRequest request);
+  Draft<R> prepare(InferenceRequest request);
 
   /**
    * Takes answers one step on, all in one pass through the decoder: their prompts, or their next
@@ -23,15 +24,15 @@ public interface Answering extends AutoCloseable {
    *
    * @param drafts made here and not complete
    */
-  void step(List<Draft> drafts);
+  void step(List<Draft<R>> drafts);
 
   /**
    * One question from its picture to its answer.
    *
    * @throws io.cropvqa.domain.QuestionFailure if the question can't be answered as it is asked
    */
-  default Answer answer(InferenceRequest request) {
-    try (Draft draft = prepare(request)) {
+  default R answer(InferenceRequest request) {
+    try (Draft<R> draft = prepare(request)) {
       while (draft.answer().isEmpty()) {
         step(List.of(draft));
       }

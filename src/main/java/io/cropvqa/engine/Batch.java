@@ -4,10 +4,9 @@ import io.cropvqa.domain.RequestListener;
 import io.cropvqa.domain.Stage;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 
 /**
@@ -15,26 +14,27 @@ import java.util.function.IntSupplier;
  * between two steps, whichever are done or given up, so a short answer never waits for a long one;
  * prompts of those that join share the step with tokens of those already there.
  *
- * <p>Those that are ready join in their order as soon as there is a seat and room for the keys and
- * values they may come to hold, so none ever has to be thrown out. A suspect runs alone.
+ * <p>Those that are ready join in the order of their {@link Turns} as soon as there is a seat and
+ * room for the keys and values they may come to hold, so none ever has to be thrown out. A suspect
+ * runs alone.
  *
  * <p>Any thread adds; one thread runs the steps.
  */
-final class Batch {
+final class Batch<R> {
 
   /** A job and its draft, which is closed when it leaves. */
-  record Member(Job job, Draft draft) {}
+  record Member<R>(Job<R> job, Draft<R> draft) {}
 
   private static final Logger LOG = System.getLogger(Batch.class.getName());
   private static final int LOOK_MS = 5;
 
-  private final Answering answering;
+  private final Answering<R> answering;
   private final EngineLimits limits;
   private final RequestListener listener;
   private final IntSupplier behind;
   private final Runnable onLeave;
-  private final List<Member> running = new ArrayList<>(); // the stepping thread's
-  private final Deque<Member> ready = new ArrayDeque<>(); // guarded by this
+  private final List<Member<R>> running = new ArrayList<>(); // the stepping thread's
+  private final Turns<Member<R>> ready = new Turns<>(); // guarded by this
   private boolean open = true; // guarded by this
 
   /**
@@ -42,7 +42,7 @@ final class Batch {
    * @param onLeave run for each that is let go for good
    */
   Batch(
-      Answering answering,
+      Answering<R> answering,
       EngineLimits limits,
       RequestListener listener,
       IntSupplier behind,
@@ -55,11 +55,11 @@ final class Batch {
   }
 
   /** Hands over a draft; waits while as many are ready as may run together. */
-  synchronized void add(Member member) throws InterruptedException {
+  synchronized void add(Member<R> member) throws InterruptedException {
     while (open && ready.size() >= limits.batchSize()) {
       wait();
     }
-    ready.add(member);
+    ready.add(member.job().request().question(), member);
     notifyAll();
   }
 
@@ -82,7 +82,7 @@ final class Batch {
    */
   boolean gather(long timeoutMs) throws InterruptedException {
     dismissAbandoned();
-    for (Member joined : joining(timeoutMs)) {
+    for (Member<R> joined : joining(timeoutMs)) {
       joined.job().request().clock().finish(Stage.QUEUE);
       joined.job().failIfLate();
     }
@@ -94,21 +94,23 @@ final class Batch {
     running.stream().filter(member -> member.job().isAbandoned()).toList().forEach(this::leave);
   }
 
-  private synchronized List<Member> joining(long timeoutMs) throws InterruptedException {
+  private synchronized List<Member<R>> joining(long timeoutMs) throws InterruptedException {
     long patience = System.nanoTime() + timeoutMs * 1_000_000;
     while (open && running.isEmpty() && isWorthWaiting() && System.nanoTime() < patience) {
       wait(Math.min(timeoutMs, LOOK_MS));
     }
-    List<Member> joining = new ArrayList<>();
-    int prompts = 0;
-    while (!ready.isEmpty() && mayJoin(ready.peek(), prompts)) {
-      Member next = ready.remove();
-      prompts += next.draft().rows();
+    List<Member<R>> joining = new ArrayList<>();
+    while (ready.peek().filter(next -> mayJoin(next, rows(joining))).isPresent()) {
+      Member<R> next = ready.poll().orElseThrow();
       running.add(next);
       joining.add(next);
     }
     notifyAll();
     return joining;
+  }
+
+  private static int rows(List<? extends Member<?>> joining) {
+    return joining.stream().mapToInt(member -> member.draft().rows()).sum();
   }
 
   /**
@@ -119,7 +121,7 @@ final class Batch {
     return ready.isEmpty() || ready.size() < Math.min(behind.getAsInt(), limits.batchSize());
   }
 
-  private boolean mayJoin(Member next, int prompts) {
+  private boolean mayJoin(Member<R> next, int prompts) {
     if (running.isEmpty()) {
       return true;
     }
@@ -135,7 +137,7 @@ final class Batch {
   void step() {
     listener.batch(running.size());
     answering.step(running.stream().map(Member::draft).toList());
-    for (Member member : List.copyOf(running)) {
+    for (Member<R> member : List.copyOf(running)) {
       member
           .draft()
           .answer()
@@ -147,22 +149,22 @@ final class Batch {
     }
   }
 
-  private void leave(Member member) {
+  private void leave(Member<R> member) {
     running.remove(member);
     member.draft().close();
     onLeave.run();
   }
 
   /** Gives up a step that failed: what ran goes back to whoever can begin it anew. */
-  List<Job> scatter() {
-    List<Job> jobs = running.stream().map(Member::job).toList();
+  List<Job<R>> scatter() {
+    List<Job<R>> jobs = running.stream().map(Member::job).toList();
     running.forEach(Batch::closeWhateverHappened);
     running.clear();
     return jobs;
   }
 
   /** On a device that failed, freeing may fail too. */
-  private static void closeWhateverHappened(Member member) {
+  private static void closeWhateverHappened(Member<?> member) {
     try {
       member.draft().close();
     } catch (RuntimeException | Error e) {
@@ -171,12 +173,13 @@ final class Batch {
   }
 
   /** Gives up those that never ran, too. */
-  synchronized List<Job> drain() {
+  synchronized List<Job<R>> drain() {
     close();
-    List<Job> jobs = new ArrayList<>(scatter());
-    ready.forEach(Batch::closeWhateverHappened);
-    ready.forEach(member -> jobs.add(member.job()));
-    ready.clear();
+    List<Job<R>> jobs = new ArrayList<>(scatter());
+    for (Optional<Member<R>> next = ready.poll(); next.isPresent(); next = ready.poll()) {
+      closeWhateverHappened(next.get());
+      jobs.add(next.get().job());
+    }
     return jobs;
   }
 }

@@ -1,13 +1,14 @@
 package io.cropvqa.engine;
 
-import io.cropvqa.domain.Answer;
 import java.util.Optional;
 
 /**
  * An answer that is being written: first its prompt goes through the decoder, then token after
  * token. Closing it, written or not, frees what it holds on the device.
+ *
+ * @param <R> what it comes to; one that is complete from the beginning needs no decoder
  */
-public interface Draft extends AutoCloseable {
+public interface Draft<R> extends AutoCloseable {
 
   /** Rows that go into the decoder with the next step: the prompt's, then one. */
   int rows();
@@ -16,7 +17,7 @@ public interface Draft extends AutoCloseable {
   long kvCacheBytes();
 
   /** The answer, once it is complete. */
-  Optional<Answer> answer();
+  Optional<R> answer();
 
   @Override
   void close();

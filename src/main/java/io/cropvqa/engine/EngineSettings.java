@@ -1,5 +1,6 @@
 package io.cropvqa.engine;
 
+import io.cropvqa.domain.ImageQuestion;
 import io.cropvqa.model.Sampler;
 import io.cropvqa.pruning.PruningMethods;
 import io.cropvqa.pruning.PruningSettings;
@@ -49,6 +50,17 @@ public record EngineSettings(
   /** Names of the pruning methods that a plan may call for. */
   public static Set<String> pruningMethods() {
     return PruningMethods.names();
+  }
+
+  /**
+   * Whether a question's region is worth looking for: its method uses one, and it brings none of
+   * its own. An unknown method is for whoever answers to refuse.
+   */
+  public boolean looksForRegion(ImageQuestion question) {
+    String method = question.options().pruning().orElse(pruning);
+    return question.options().region().isEmpty()
+        && pruningMethods().contains(method)
+        && PruningMethods.usesRegion(method);
   }
 
   /** The budget for an image of so many tokens. */

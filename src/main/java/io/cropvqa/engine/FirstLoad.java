@@ -11,7 +11,7 @@ import java.util.concurrent.CompletionStage;
  */
 final class FirstLoad {
   private final CompletableFuture<Void> end = new CompletableFuture<>();
-  private final Set<Worker> failed = new HashSet<>();
+  private final Set<Worker<?>> failed = new HashSet<>();
   private final int workers;
 
   FirstLoad(int workers) {
@@ -29,7 +29,7 @@ final class FirstLoad {
   /**
    * @return whether that was the last hope, so that whoever waits for the end hears of it
    */
-  synchronized boolean failed(Worker worker, Throwable reason) {
+  synchronized boolean failed(Worker<?> worker, Throwable reason) {
     failed.add(worker);
     return failed.size() == workers && end.completeExceptionally(reason);
   }

@@ -1,7 +1,11 @@
 package io.cropvqa.engine;
 
 import io.cropvqa.domain.Answer;
+import io.cropvqa.domain.FailureCode;
+import io.cropvqa.domain.Localized;
 import io.cropvqa.domain.ModelIdentity;
+import io.cropvqa.domain.QuestionFailure;
+import io.cropvqa.domain.Stage;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -12,11 +16,25 @@ public interface InferenceEngine extends AutoCloseable {
   /**
    * Queues a question.
    *
-   * @return the answer, or a {@link io.cropvqa.domain.QuestionFailure}: the question's own fault,
-   *     {@code internal} for a fault of ours that only this question brings out, {@code
-   *     unavailable} while no worker is up
+   * @return the answer, or a {@link QuestionFailure}: the question's own fault, {@code internal}
+   *     for a fault of ours that only this question brings out, {@code unavailable} while no worker
+   *     is up
    */
   CompletionStage<Answer> submit(InferenceRequest request);
+
+  /**
+   * Queues a question only to find where it looks: all that an engine does that stands before
+   * another one, and nothing that the others do.
+   *
+   * @return the region, or a {@link QuestionFailure} as from {@link #submit}
+   */
+  default CompletionStage<Localized> locate(InferenceRequest request) {
+    return CompletableFuture.failedStage(
+        new QuestionFailure(
+            FailureCode.UNAVAILABLE,
+            Stage.QUEUE,
+            "this service answers questions and hands no regions on"));
+  }
 
   ModelIdentity model();
 

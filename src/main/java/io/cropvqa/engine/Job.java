@@ -1,6 +1,5 @@
 package io.cropvqa.engine;
 
-import io.cropvqa.domain.Answer;
 import io.cropvqa.domain.FailureCode;
 import io.cropvqa.domain.QuestionFailure;
 import io.cropvqa.domain.Stage;
@@ -13,19 +12,19 @@ import java.util.concurrent.CompletableFuture;
  * @param isSuspect whether a step failed that it was part of, so that it runs alone from now on
  * @param reruns how often it has begun anew because its worker failed
  */
-record Job(
-    InferenceRequest request, CompletableFuture<Answer> answer, boolean isSuspect, int reruns) {
+record Job<R>(
+    InferenceRequest request, CompletableFuture<R> answer, boolean isSuspect, int reruns) {
 
   Job(InferenceRequest request) {
     this(request, new CompletableFuture<>(), false, 0);
   }
 
-  Job suspected() {
-    return new Job(request, answer, true, reruns);
+  Job<R> suspected() {
+    return new Job<>(request, answer, true, reruns);
   }
 
-  Job again() {
-    return new Job(request, answer, isSuspect, reruns + 1);
+  Job<R> again() {
+    return new Job<>(request, answer, isSuspect, reruns + 1);
   }
 
   void fail(FailureCode code, String message, Throwable cause) {

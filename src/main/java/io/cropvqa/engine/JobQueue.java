@@ -5,34 +5,19 @@ import io.cropvqa.domain.QuestionFailure;
 import io.cropvqa.domain.RequestListener;
 import io.cropvqa.domain.Stage;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.PriorityQueue;
 
 /**
- * Questions that wait for a worker: so many and no more, the highest {@code options.priority}
- * first, those of the same priority in the order of arrival. One that is given up by whoever asked
- * leaves at once.
+ * Questions that wait for a worker: so many and no more, in the order of their {@link Turns}. One
+ * that is given up by whoever asked leaves at once.
  *
  * <p>One lock guards what waits and what the listener hears of it, so the two always agree.
  */
-final class JobQueue {
-  private record Waiting(Job job, long arrival) {
-    int priority() {
-      return job.request().question().options().priority();
-    }
-  }
-
-  private final PriorityQueue<Waiting> waiting =
-      new PriorityQueue<>(
-          Comparator.comparingInt(Waiting::priority)
-              .reversed()
-              .thenComparingLong(Waiting::arrival));
+final class JobQueue<R> {
+  private final Turns<Job<R>> waiting = new Turns<>();
   private final int capacity;
   private final RequestListener listener;
-  private long arrivals;
-  private long returns;
   private boolean closed;
 
   JobQueue(int capacity, RequestListener listener) {
@@ -43,7 +28,7 @@ final class JobQueue {
   /**
    * @throws QuestionFailure {@code unavailable} if the queue is full or closed
    */
-  synchronized void add(Job job) {
+  synchronized void add(Job<R> job) {
     if (closed) {
       throw refusal("the engine stops");
     }
@@ -51,36 +36,36 @@ final class JobQueue {
       throw refusal(
           "all workers are busy and the queue is full: try again, or raise crop.queue-capacity");
     }
-    enqueue(job, arrivals++);
+    waiting.add(job.request().question(), job);
+    queued(job);
   }
 
   /**
    * Takes a job back from a worker that couldn't finish it: it comes before all others of its
-   * priority, and even a full queue has a place for it.
+   * source and priority, and even a full queue has a place for it.
    */
-  synchronized void putBack(Job job) {
+  synchronized void putBack(Job<R> job) {
     listener.finished();
     if (closed) {
       job.fail(FailureCode.UNAVAILABLE, "the engine stops", null);
     } else {
-      enqueue(job, --returns);
+      waiting.addFirst(job.request().question(), job);
+      queued(job);
     }
   }
 
-  private void enqueue(Job job, long arrival) {
+  private void queued(Job<R> job) {
     listener.queued();
-    Waiting place = new Waiting(job, arrival);
-    waiting.add(place);
     notifyAll();
-    job.answer().whenComplete((answer, failure) -> leave(place));
+    job.answer().whenComplete((answer, failure) -> leave(job));
   }
 
   private static QuestionFailure refusal(String why) {
     return new QuestionFailure(FailureCode.UNAVAILABLE, Stage.QUEUE, why);
   }
 
-  private synchronized void leave(Waiting place) {
-    if (waiting.removeIf(other -> other == place)) {
+  private synchronized void leave(Job<R> job) {
+    if (waiting.remove(job)) {
       listener.started();
       listener.finished();
     }
@@ -90,32 +75,29 @@ final class JobQueue {
    * Takes the job that comes next, waiting a while for one. The listener hears that it started;
    * whoever takes it says when it finished.
    */
-  synchronized Optional<Job> poll(long timeoutMs) throws InterruptedException {
+  synchronized Optional<Job<R>> poll(long timeoutMs) throws InterruptedException {
     if (waiting.isEmpty()) {
       wait(timeoutMs); // may end early: callers ask again anyway
     }
-    return Optional.ofNullable(waiting.poll())
-        .map(
-            next -> {
-              listener.started();
-              return next.job();
-            });
+    Optional<Job<R>> next = waiting.poll();
+    next.ifPresent(job -> listener.started());
+    return next;
   }
 
   /** Takes no more jobs, and gives back those that no worker will take. */
-  synchronized List<Job> close() {
+  synchronized List<Job<R>> close() {
     closed = true;
     notifyAll();
     return drain();
   }
 
   /** Gives back all jobs that wait. */
-  synchronized List<Job> drain() {
-    List<Job> left = new ArrayList<>();
-    for (Waiting next = waiting.poll(); next != null; next = waiting.poll()) {
+  synchronized List<Job<R>> drain() {
+    List<Job<R>> left = new ArrayList<>();
+    for (Optional<Job<R>> next = waiting.poll(); next.isPresent(); next = waiting.poll()) {
       listener.started();
       listener.finished();
-      left.add(next.job());
+      left.add(next.get());
     }
     return left;
   }

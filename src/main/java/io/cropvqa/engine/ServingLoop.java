@@ -20,16 +20,16 @@ import java.util.concurrent.atomic.AtomicInteger;
  * is at fault: the questions go back to the queue for another worker, or for this one once it has
  * loaded its models anew.
  */
-final class ServingLoop {
+final class ServingLoop<R> {
   private static final Logger LOG = System.getLogger(ServingLoop.class.getName());
   private static final long POLL_MS = 100;
   private static final int MOST_RERUNS = 2;
 
   private final String name;
-  private final Answering answering;
-  private final JobQueue queue;
+  private final Answering<R> answering;
+  private final JobQueue<R> queue;
   private final RequestListener listener;
-  private final Batch batch;
+  private final Batch<R> batch;
   private final List<Thread> preparing = new ArrayList<>();
   private final AtomicInteger stillPreparing;
   private final AtomicInteger inPreparation = new AtomicInteger();
@@ -43,9 +43,9 @@ final class ServingLoop {
    */
   ServingLoop(
       String name,
-      Answering answering,
+      Answering<R> answering,
       EngineLimits limits,
-      JobQueue queue,
+      JobQueue<R> queue,
       RequestListener listener,
       BusyClock taken) {
     this.name = name;
@@ -53,7 +53,7 @@ final class ServingLoop {
     this.queue = queue;
     this.listener = listener;
     this.taken = taken;
-    this.batch = new Batch(answering, limits, listener, this::behind, this::letGo);
+    this.batch = new Batch<>(answering, limits, listener, this::behind, this::letGo);
     this.stillPreparing = new AtomicInteger(limits.prepareThreads());
     for (int i = 0; i < limits.prepareThreads(); i++) {
       preparing.add(new Thread(this::prepare, name + "-prepare-" + i));
@@ -120,7 +120,7 @@ final class ServingLoop {
   private void prepare() {
     try {
       while (!stopping) {
-        Optional<Job> next = queue.poll(POLL_MS);
+        Optional<Job<R>> next = queue.poll(POLL_MS);
         if (next.isPresent()) {
           taken.begin();
           prepare(next.get());
@@ -135,13 +135,17 @@ final class ServingLoop {
     }
   }
 
-  private void prepare(Job job) throws InterruptedException {
-    Optional<Draft> draft = draft(job);
+  private void prepare(Job<R> job) throws InterruptedException {
+    Optional<Draft<R>> draft = draft(job);
     if (draft.isEmpty()) {
       return;
     }
+    if (draft.get().answer().isPresent()) {
+      finish(job, draft.get());
+      return;
+    }
     try {
-      batch.add(new Batch.Member(job, draft.get()));
+      batch.add(new Batch.Member<>(job, draft.get()));
     } catch (InterruptedException e) {
       draft.get().close();
       giveBack(job);
@@ -149,8 +153,15 @@ final class ServingLoop {
     }
   }
 
+  private void finish(Job<R> job, Draft<R> draft) {
+    R answer = draft.answer().orElseThrow();
+    draft.close();
+    letGo();
+    job.answer().complete(answer);
+  }
+
   /** The job's draft, unless the job has ended. */
-  private Optional<Draft> draft(Job job) {
+  private Optional<Draft<R>> draft(Job<R> job) {
     inPreparation.incrementAndGet();
     try {
       job.request().clock().finish(Stage.QUEUE);
@@ -170,7 +181,7 @@ final class ServingLoop {
     return Optional.empty();
   }
 
-  private void blame(List<Job> jobs, Throwable failure) {
+  private void blame(List<Job<R>> jobs, Throwable failure) {
     try {
       answering.probe();
     } catch (RuntimeException | Error e) {
@@ -189,7 +200,7 @@ final class ServingLoop {
     }
   }
 
-  private void giveBack(Job job) {
+  private void giveBack(Job<R> job) {
     if (job.reruns() < MOST_RERUNS) {
       putBack(job.again());
     } else {
@@ -197,12 +208,12 @@ final class ServingLoop {
     }
   }
 
-  private void putBack(Job job) {
+  private void putBack(Job<R> job) {
     taken.end();
     queue.putBack(job);
   }
 
-  private void fail(Job job, FailureCode code, String message, Throwable cause) {
+  private void fail(Job<R> job, FailureCode code, String message, Throwable cause) {
     letGo();
     job.fail(code, message, cause);
   }

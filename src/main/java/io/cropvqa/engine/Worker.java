@@ -10,15 +10,15 @@ import java.util.function.Supplier;
  * Owns one device and the models on it: loads them, serves until it is stopped or they fail, and
  * then loads them anew until that works.
  */
-final class Worker {
+final class Worker<R> {
   private static final Logger LOG = System.getLogger(Worker.class.getName());
   private static final long POLL_MS = 100;
 
   private final String name;
   private final String device;
-  private final Supplier<Answering> loader;
+  private final Supplier<Answering<R>> loader;
   private final EngineLimits limits;
-  private final JobQueue queue;
+  private final JobQueue<R> queue;
   private final FirstLoad firstLoad;
   private final Runnable onDown;
   private final RequestListener listener;
@@ -26,8 +26,8 @@ final class Worker {
   private final Thread thread;
   private final BusyClock questions = new BusyClock();
   private volatile WorkerState state = WorkerState.LOADING;
-  private volatile Answering models;
-  private volatile ServingLoop serving;
+  private volatile Answering<R> models;
+  private volatile ServingLoop<R> serving;
   private volatile boolean stopping;
 
   /**
@@ -37,9 +37,9 @@ final class Worker {
   Worker(
       String name,
       String device,
-      Supplier<Answering> loader,
+      Supplier<Answering<R>> loader,
       EngineLimits limits,
-      JobQueue queue,
+      JobQueue<R> queue,
       FirstLoad firstLoad,
       Runnable onDown,
       RequestListener listener,
@@ -63,7 +63,7 @@ final class Worker {
   /** Lets the questions that it has finish and takes no other. */
   void stop() {
     stopping = true;
-    ServingLoop now = serving;
+    ServingLoop<R> now = serving;
     if (now != null) {
       now.stop();
     }
@@ -82,7 +82,7 @@ final class Worker {
   }
 
   WorkerStatus status() {
-    Answering now = models;
+    Answering<R> now = models;
     WorkerState seen = state == WorkerState.READY && questions.isBusy() ? WorkerState.BUSY : state;
     long busy = questions.nanos();
     return now == null
@@ -100,7 +100,7 @@ final class Worker {
     while (!stopping) {
       state = WorkerState.LOADING;
       long begun = System.nanoTime();
-      try (Answering answering = loader.get()) {
+      try (Answering<R> answering = loader.get()) {
         answering.probe();
         listener.modelLoaded(Duration.ofNanos(System.nanoTime() - begun));
         models = answering;
@@ -121,8 +121,8 @@ final class Worker {
     state = WorkerState.STOPPED;
   }
 
-  private void serve(Answering answering) {
-    serving = new ServingLoop(name, answering, limits, queue, listener, questions);
+  private void serve(Answering<R> answering) {
+    serving = new ServingLoop<>(name, answering, limits, queue, listener, questions);
     state = WorkerState.READY;
     if (stopping) {
       serving.stop(); // whoever stopped us may not have seen it

@@ -1,6 +1,5 @@
 package io.cropvqa.engine;
 
-import io.cropvqa.domain.Answer;
 import io.cropvqa.domain.FailureCode;
 import io.cropvqa.domain.ModelIdentity;
 import io.cropvqa.domain.QuestionFailure;
@@ -13,52 +12,47 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
-/** A bounded queue of questions and the workers that take from it. */
-public final class WorkerPool implements InferenceEngine {
-  private static final Duration RELOAD_DELAY = Duration.ofSeconds(5);
+/**
+ * A bounded queue of questions and the workers that take from it.
+ *
+ * @param <R> what workers make of a question
+ */
+public abstract class WorkerPool<R> implements InferenceEngine {
+  static final Duration RELOAD_DELAY = Duration.ofSeconds(5);
 
   /**
    * Makes one worker's models on its device; runs on the worker's thread, again after a failure.
+   *
+   * @param <R> what they make of a question
    */
-  public interface Loader {
-    Answering load(String device);
+  public interface Loader<R> {
+    Answering<R> load(String device);
   }
 
   private final ModelIdentity model;
-  private final JobQueue queue;
-  private final List<Worker> workers = new ArrayList<>();
+  private final JobQueue<R> queue;
+  private final List<Worker<R>> workers = new ArrayList<>();
   private final FirstLoad firstLoad;
 
   /**
    * @param devices one worker each
-   */
-  public WorkerPool(
-      ModelIdentity model,
-      List<String> devices,
-      Loader loader,
-      EngineLimits limits,
-      RequestListener listener) {
-    this(model, devices, loader, limits, listener, RELOAD_DELAY);
-  }
-
-  /**
    * @param reloadDelay how long a worker that failed rests before it loads its models anew
    */
   WorkerPool(
       ModelIdentity model,
       List<String> devices,
-      Loader loader,
+      Loader<R> loader,
       EngineLimits limits,
       RequestListener listener,
       Duration reloadDelay) {
     this.model = model;
-    this.queue = new JobQueue(limits.queueCapacity(), listener);
+    this.queue = new JobQueue<>(limits.queueCapacity(), listener);
     this.firstLoad = new FirstLoad(devices.size());
     for (int i = 0; i < devices.size(); i++) {
       String device = devices.get(i);
-      Supplier<Answering> load = () -> loader.load(device);
+      Supplier<Answering<R>> load = () -> loader.load(device);
       workers.add(
-          new Worker(
+          new Worker<>(
               "crop-worker-" + i,
               device,
               load,
@@ -72,9 +66,13 @@ public final class WorkerPool implements InferenceEngine {
     workers.forEach(Worker::start);
   }
 
-  @Override
-  public CompletionStage<Answer> submit(InferenceRequest request) {
-    Job job = new Job(request);
+  /**
+   * Queues a question.
+   *
+   * @return what a worker makes of it, or a {@link QuestionFailure}
+   */
+  final CompletionStage<R> ask(InferenceRequest request) {
+    Job<R> job = new Job<>(request);
     try {
       requireWorker();
       queue.add(job);

@@ -13,8 +13,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Decides where a question looks: where its caller says, where the localizer says if it is sure
- * enough, or everywhere. What a localizer said is remembered by image, question and localizer.
+ * Decides where a question looks: where its caller says, where another stage found, where the
+ * localizer says if it is sure enough, or everywhere. What a localizer said is remembered by image,
+ * question and localizer.
  */
 public final class Localization implements AutoCloseable {
   private static final int ENTRY_BYTES = 300; // objects and references
@@ -85,6 +86,9 @@ public final class Localization implements AutoCloseable {
       ImageQuestion question, RgbImage image, VisualTokens tokens, StageClock clock) {
     if (question.options().region().isPresent()) {
       return LocatedRegion.provided(question.options().region().get());
+    }
+    if (question.located().isPresent()) {
+      return question.located().get();
     }
     return localizer
         .map(asked -> believed(located(asked, question.question(), image, tokens, clock)))

@@ -6,28 +6,22 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.cropvqa.domain.Answer;
 import io.cropvqa.event.AnswerEvent;
 import io.cropvqa.event.AnswerId;
-import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-/**
- * An answer as it goes into its topic.
- *
- * @param key the question's, so that both topics are partitioned alike
- * @param headers a CloudEvent's in binary mode
- * @param value the answer event as JSON
- */
-record AnswerRecord(byte[] key, Headers headers, byte[] value) {
+/** An answer as it goes into its topic: a CloudEvent in binary mode. */
+final class AnswerRecord {
   private static final String SOURCE = "crop-vqa";
   private static final ObjectWriter JSON =
       JsonMapper.builder().build().writerFor(AnswerEvent.class);
 
-  static AnswerRecord of(QuestionRecord question, Answer answer) {
-    return new AnswerRecord(question.key(), headers(question, answer), json(answer));
+  private AnswerRecord() {}
+
+  static OutgoingRecord of(QuestionRecord question, Answer answer) {
+    return new OutgoingRecord(question.key(), headers(question, answer), json(answer));
   }
 
   private static Headers headers(QuestionRecord question, Answer answer) {
@@ -58,13 +52,5 @@ record AnswerRecord(byte[] key, Headers headers, byte[] value) {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("an answer event is plain data", e);
     }
-  }
-
-  ProducerRecord<byte[], byte[]> in(String topic) {
-    return new ProducerRecord<>(topic, null, key, value, headers);
-  }
-
-  OutgoingKafkaRecordMetadata<byte[]> metadata() {
-    return OutgoingKafkaRecordMetadata.<byte[]>builder().withKey(key).withHeaders(headers).build();
   }
 }

@@ -6,8 +6,12 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
 
@@ -20,17 +24,37 @@ import org.eclipse.microprofile.reactive.messaging.Metadata;
 public class AtLeastOnce implements Delivery {
   private final DeadLetterHeaders deadLetterHeaders;
   private final Settlements settlements;
+  private final Revocation revocation;
 
   @Inject
-  AtLeastOnce(DeadLetterHeaders deadLetterHeaders, Settlements settlements) {
+  AtLeastOnce(DeadLetterHeaders deadLetterHeaders, Settlements settlements, Revocation revocation) {
     this.deadLetterHeaders = deadLetterHeaders;
     this.settlements = settlements;
+    this.revocation = revocation;
   }
 
   @Override
-  public Receipt take(QuestionRecord question) {
+  public Optional<Receipt> take(QuestionRecord question) {
+    if (!revocation.taken(question)) {
+      return Optional.empty();
+    }
     settlements.taken();
-    return new Acknowledged(question);
+    return Optional.of(new Acknowledged(question));
+  }
+
+  @Override
+  public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> added) {
+    revocation.assigned(consumer, added);
+  }
+
+  @Override
+  public void onPartitionsRevoked(Consumer<?, ?> consumer, Collection<TopicPartition> revoked) {
+    revocation.revoked(consumer, revoked);
+  }
+
+  @Override
+  public void onPartitionsLost(Consumer<?, ?> consumer, Collection<TopicPartition> lost) {
+    revocation.lost(lost);
   }
 
   private final class Acknowledged implements Receipt {
@@ -46,7 +70,7 @@ public class AtLeastOnce implements Delivery {
      * where answers go.
      */
     @Override
-    public Uni<Message<byte[]>> answered(AnswerRecord answer) {
+    public Uni<Message<byte[]>> answered(OutgoingRecord answer) {
       return Uni.createFrom()
           .item(
               Message.of(
@@ -57,6 +81,7 @@ public class AtLeastOnce implements Delivery {
     }
 
     private void published() {
+      revocation.settled(question);
       settlements.answered(question.timestamp());
     }
 
@@ -64,6 +89,7 @@ public class AtLeastOnce implements Delivery {
     public Uni<Message<byte[]>> deadLettered(QuestionFailure failure) {
       return Uni.createFrom()
           .completionStage(() -> nack(question, failure))
+          .invoke(() -> revocation.settled(question))
           .invoke(() -> settlements.deadLettered(question.timestamp(), failure))
           .onFailure()
           .recoverWithUni(broken -> Uni.createFrom().completionStage(undelivered(broken)))
@@ -71,13 +97,14 @@ public class AtLeastOnce implements Delivery {
     }
 
     private CompletionStage<Void> undelivered(Throwable failure) {
-      settlements.left();
-      settlements.undelivered(question.position(), failure);
+      left();
+      settlements.undelivered(question.position().toString(), failure);
       return CompletableFuture.completedFuture(null);
     }
 
     @Override
     public void left() {
+      revocation.left(question);
       settlements.left();
     }
   }

@@ -43,7 +43,15 @@ final class DeadLetterHeaders {
     add(headers, STAGE, failure.stageName());
     add(headers, ATTEMPTS, Integer.toString(earlierAttempts(question) + 1));
     add(headers, SERVICE_VERSION, serviceVersion);
+    question.handover().position().ifPresent(asked -> addOrigin(headers, asked));
     return headers;
+  }
+
+  /** Whatever stage fails, a dead letter says where its question lies among the questions. */
+  private static void addOrigin(Headers headers, Position asked) {
+    add(headers, "dead-letter-topic", asked.topic());
+    add(headers, "dead-letter-partition", Integer.toString(asked.partition()));
+    add(headers, "dead-letter-offset", Long.toString(asked.offset()));
   }
 
   private static int earlierAttempts(QuestionRecord question) {

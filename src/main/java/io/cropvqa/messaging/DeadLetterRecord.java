@@ -27,9 +27,9 @@ final class DeadLetterRecord {
       add(headers, "dead-letter-cause-class-name", cause.getClass().getName());
       add(headers, "dead-letter-cause", message(cause));
     }
-    add(headers, "dead-letter-topic", question.partition().topic());
-    add(headers, "dead-letter-partition", Integer.toString(question.partition().partition()));
-    add(headers, "dead-letter-offset", Long.toString(question.offset()));
+    add(headers, "dead-letter-topic", question.position().topic());
+    add(headers, "dead-letter-partition", Integer.toString(question.position().partition()));
+    add(headers, "dead-letter-offset", Long.toString(question.position().offset()));
     question.headers().forEach(headers::add);
     why.forEach(headers::add);
     return new ProducerRecord<>(topic, null, question.key(), question.value(), headers);

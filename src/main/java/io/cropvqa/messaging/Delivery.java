@@ -3,6 +3,7 @@ package io.cropvqa.messaging;
 import io.cropvqa.domain.QuestionFailure;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumerRebalanceListener;
+import java.util.Optional;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
 /**
@@ -11,18 +12,23 @@ import org.eclipse.microprofile.reactive.messaging.Message;
  */
 interface Delivery extends KafkaConsumerRebalanceListener {
 
-  /** Takes charge of a question; questions of a partition come in the order of their offsets. */
-  Receipt take(QuestionRecord question);
+  /**
+   * Takes charge of a question; questions of a partition come in the order of their offsets.
+   *
+   * @return empty if the question was read before its partition was given away, and is someone
+   *     else's
+   */
+  Optional<Receipt> take(QuestionRecord question);
 
   /** A question that was taken. One of its methods is called, once. */
   interface Receipt {
     /**
-     * Delivers the answer.
+     * Delivers what became of the question: its answer, or what the next stage goes on with.
      *
      * @return what the answers' channel is to publish, if it is the one that does; completes when
      *     another question may take this one's place, and never fails
      */
-    Uni<Message<byte[]>> answered(AnswerRecord answer);
+    Uni<Message<byte[]>> answered(OutgoingRecord answer);
 
     /** Delivers the question to the dead letters; otherwise like {@link #answered}. */
     Uni<Message<byte[]>> deadLettered(QuestionFailure failure);

@@ -10,6 +10,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -33,6 +34,7 @@ public class ExactlyOnce implements Delivery {
   private final Settlements settlements;
   private final DeliveryCheck check;
   private final Connector connector;
+  private final Admission admission;
   private final Duration timeout;
   private final Ledger ledger;
   private final Committer committer;
@@ -43,11 +45,13 @@ public class ExactlyOnce implements Delivery {
       DeadLetterHeaders deadLetterHeaders,
       Settlements settlements,
       @Liveness DeliveryCheck check,
+      Admission admission,
       CropConfig config) {
     this.connector = connector;
     this.deadLetterHeaders = deadLetterHeaders;
     this.settlements = settlements;
     this.check = check;
+    this.admission = admission;
     this.timeout = config.transactionTimeout();
     this.ledger = new Ledger(settlements);
     this.committer =
@@ -58,8 +62,8 @@ public class ExactlyOnce implements Delivery {
   }
 
   @Override
-  public Receipt take(QuestionRecord question) {
-    return new Entered(question, ledger.take(question));
+  public Optional<Receipt> take(QuestionRecord question) {
+    return ledger.take(question).map(entry -> new Entered(question, entry));
   }
 
   /** Until it is finished; what is kept after that is its outcome alone. */
@@ -73,7 +77,7 @@ public class ExactlyOnce implements Delivery {
     }
 
     @Override
-    public Uni<Message<byte[]>> answered(AnswerRecord answer) {
+    public Uni<Message<byte[]>> answered(OutgoingRecord answer) {
       return finished(answer.in(connector.answers()), Optional.empty());
     }
 
@@ -85,12 +89,17 @@ public class ExactlyOnce implements Delivery {
           Optional.of(failure));
     }
 
+    /** Tells from a thread of its own: whoever listens may want to take the next question. */
     private Uni<Message<byte[]>> finished(
         ProducerRecord<byte[], byte[]> record, Optional<QuestionFailure> failure) {
       return Uni.createFrom()
-          .completionStage(() -> ledger.finish(entry, new LedgerEntry.Result(record, failure)))
-          .onSubscription()
-          .invoke(committer::wake)
+          .completionStage(
+              () -> {
+                CompletionStage<Void> place =
+                    ledger.finish(entry, new LedgerEntry.Result(record, failure));
+                committer.wake();
+                return place.thenRunAsync(() -> {});
+              })
           .replaceWith(Uni.createFrom().nullItem());
     }
 
@@ -109,6 +118,7 @@ public class ExactlyOnce implements Delivery {
   /** Also called for partitions that were lost: the broker refuses the commit then. */
   @Override
   public void onPartitionsRevoked(Consumer<?, ?> consumer, Collection<TopicPartition> taken) {
+    admission.turnAway(taken);
     try {
       committer.commitWithin(timeout);
     } catch (InterruptedException e) {

@@ -21,13 +21,16 @@ public class GracefulStop {
   private static final Logger LOG = Logger.getLogger(GracefulStop.class);
 
   private final ChannelRegistry channels;
+  private final Admission admission;
   private final InFlight inFlight;
   private final CropConfig config;
   private volatile boolean stopping;
 
   @Inject
-  GracefulStop(ChannelRegistry channels, InFlight inFlight, CropConfig config) {
+  GracefulStop(
+      ChannelRegistry channels, Admission admission, InFlight inFlight, CropConfig config) {
     this.channels = channels;
+    this.admission = admission;
     this.inFlight = inFlight;
     this.config = config;
   }
@@ -40,6 +43,7 @@ public class GracefulStop {
   /** Observes first, while engine and connectors still run. */
   void stop(@Observes @Priority(1) ShutdownEvent event) throws InterruptedException {
     stopping = true;
+    admission.close();
     PausableChannel questions = channels.getPausable(QuestionConsumer.QUESTIONS);
     if (questions == null) {
       return;

@@ -18,7 +18,10 @@ public final class KafkaClients {
     this.connection = Map.copyOf(connection);
     this.topics =
         new Topics(
-            config.topics().questions(), config.topics().answers(), config.topics().deadLetters());
+            config.topics().questions(),
+            config.topics().localized(),
+            config.topics().answers(),
+            config.topics().deadLetters());
   }
 
   public QuestionPublisher questions() {

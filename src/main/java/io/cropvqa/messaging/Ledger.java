@@ -58,6 +58,12 @@ final class Ledger {
     boolean takes(QuestionRecord question) {
       return !closed && question.generation() >= generation;
     }
+
+    LedgerEntry enter(QuestionRecord question) {
+      LedgerEntry entry = new LedgerEntry(question);
+      entries.add(entry);
+      return entry;
+    }
   }
 
   /** Partitions were added, or none, in a new generation of the group. */
@@ -81,16 +87,13 @@ final class Ledger {
     return Set.copyOf(partitions.keySet());
   }
 
-  /** Enters a question, unless it is not ours. */
-  synchronized LedgerEntry take(QuestionRecord question) {
-    settlements.taken();
-    LedgerEntry entry = new LedgerEntry(question);
-    Partition partition = partitions.get(question.partition());
-    if (partition != null && partition.takes(question)) {
-      partition.entries.add(entry);
-    } else {
-      entry.drop(settlements);
-    }
+  /** Enters a question; empty if it is not ours. */
+  synchronized Optional<LedgerEntry> take(QuestionRecord question) {
+    Optional<LedgerEntry> entry =
+        Optional.ofNullable(partitions.get(question.partition()))
+            .filter(partition -> partition.takes(question))
+            .map(partition -> partition.enter(question));
+    entry.ifPresent(taken -> settlements.taken());
     return entry;
   }
 

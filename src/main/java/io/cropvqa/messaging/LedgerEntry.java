@@ -15,6 +15,7 @@ import org.apache.kafka.common.TopicPartition;
 final class LedgerEntry {
   private final TopicPartition partition;
   private final long offset;
+  private final String position;
   private final Instant asked;
   private final CompletableFuture<Void> settled = new CompletableFuture<>();
   private boolean ours = true;
@@ -23,6 +24,7 @@ final class LedgerEntry {
   LedgerEntry(QuestionRecord question) {
     this.partition = question.partition();
     this.offset = question.offset();
+    this.position = question.position().toString();
     this.asked = question.timestamp();
   }
 
@@ -42,9 +44,9 @@ final class LedgerEntry {
     return offset;
   }
 
-  /** {@code topic-partition-offset}. */
+  /** What the question is called in logs, whatever stage reads it. */
   String position() {
-    return partition + "-" + offset;
+    return position;
   }
 
   /** Whether its partition is still the one it was taken from. */
@@ -69,7 +71,7 @@ final class LedgerEntry {
     this.result = result;
   }
 
-  /** Completes once it is settled or dropped. */
+  /** Completes once it is settled or dropped, under the ledger's lock. */
   CompletionStage<Void> settled() {
     return settled;
   }
@@ -93,7 +95,6 @@ final class LedgerEntry {
 
   private void release() {
     ours = false;
-    // Elsewhere: who waits for a place goes on with it at once, and must not under a lock.
-    settled.completeAsync(() -> null);
+    settled.complete(null);
   }
 }

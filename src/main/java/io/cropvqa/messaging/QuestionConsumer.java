@@ -1,13 +1,11 @@
 package io.cropvqa.messaging;
 
 import io.cropvqa.config.CropConfig;
-import io.cropvqa.domain.Answer;
 import io.cropvqa.domain.FailureCode;
 import io.cropvqa.domain.ImageQuestion;
 import io.cropvqa.domain.QuestionFailure;
 import io.cropvqa.domain.RequestListener;
 import io.cropvqa.event.QuestionEventReader;
-import io.cropvqa.pipeline.AnswerPipeline;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
@@ -22,26 +20,32 @@ import org.eclipse.microprofile.reactive.messaging.Outgoing;
 import org.jboss.logging.Logger;
 
 /**
- * Answers the questions of one topic into another.
+ * Takes questions from one topic and publishes what becomes of them into another: their answers, or
+ * what the stage makes of them that this service does ({@link StageWork}).
  *
- * <p>At most {@code crop.max-in-flight} questions are on their way; until one is done the broker is
- * asked for no more. One that the engine can't take holds its place and is tried again for as long
- * as that lasts. No failure ends the stream. How answers and dead letters reach the broker is the
- * {@link Delivery}'s.
+ * <p>At most {@code crop.max-in-flight} questions are on their way, see {@link Admission}. One that
+ * the engine can't take holds its place and is tried again for as long as that lasts. No failure
+ * ends the stream. How answers and dead letters reach the broker is the {@link Delivery}'s.
  */
 @ApplicationScoped
 public class QuestionConsumer {
   static final String QUESTIONS = "questions";
   static final String ANSWERS = "answers";
 
+  /**
+   * Records that may be here at once, most of them waiting. Far more than partitions are let have,
+   * see {@link Admission}: were the connector asked for no more, it would hold up all of them.
+   */
+  private static final int WITHIN_REACH = 4096;
+
   private static final Logger LOG = Logger.getLogger(QuestionConsumer.class);
 
   private final QuestionEventReader reader;
-  private final AnswerPipeline pipeline;
+  private final StageWork work;
+  private final Admission admission;
   private final Delivery delivery;
   private final GracefulStop gracefulStop;
   private final RequestListener listener;
-  private final int maxInFlight;
   private final boolean inOrder;
   private final KeyOrder keyOrder = new KeyOrder();
   private final AtomicBoolean stalled = new AtomicBoolean();
@@ -49,17 +53,18 @@ public class QuestionConsumer {
   @Inject
   QuestionConsumer(
       QuestionEventReader reader,
-      AnswerPipeline pipeline,
+      StageWork work,
+      Admission admission,
       Delivery delivery,
       GracefulStop gracefulStop,
       Instance<RequestListener> listeners,
       CropConfig config) {
     this.reader = reader;
-    this.pipeline = pipeline;
+    this.work = work;
+    this.admission = admission;
     this.delivery = delivery;
     this.gracefulStop = gracefulStop;
     this.listener = listeners.isResolvable() ? listeners.get() : RequestListener.NONE;
-    this.maxInFlight = config.maxInFlight();
     this.inOrder = config.order().equals("key");
   }
 
@@ -67,29 +72,37 @@ public class QuestionConsumer {
   @Outgoing(ANSWERS)
   @Acknowledgment(Acknowledgment.Strategy.MANUAL)
   public Multi<Message<byte[]>> answers(Multi<Message<byte[]>> questions) {
-    return questions.onItem().transformToUni(this::settle).merge(maxInFlight);
+    return questions.onItem().transformToUni(this::settle).merge(WITHIN_REACH);
   }
 
-  /** The answer's message, or nothing if there is none for the channel to publish. */
+  /** What the channel is to publish, or nothing. */
   private Uni<Message<byte[]>> settle(Message<byte[]> message) {
-    QuestionRecord question = QuestionRecord.of(message);
-    Delivery.Receipt receipt = delivery.take(question);
-    return inOrder
-        ? keyOrder.next(question.key(), () -> settle(question, receipt))
-        : settle(question, receipt);
+    QuestionRecord question = work.received(message);
+    return admission
+        .enter(question.partition(), question.source(), () -> delivery.take(question))
+        .chain(
+            receipt ->
+                receipt.map(taken -> goesIn(question, taken)).orElse(Uni.createFrom().nullItem()));
+  }
+
+  private Uni<Message<byte[]>> goesIn(QuestionRecord question, Delivery.Receipt receipt) {
+    Uni<Message<byte[]>> settled =
+        inOrder
+            ? keyOrder.next(question.key(), () -> settle(question, receipt))
+            : settle(question, receipt);
+    return settled.onTermination().invoke(() -> admission.leave(question.source()));
   }
 
   private Uni<Message<byte[]>> settle(QuestionRecord question, Delivery.Receipt receipt) {
-    return answer(question)
-        .map(answer -> AnswerRecord.of(question, answer))
+    return outcome(question)
         .chain(receipt::answered)
         .onFailure()
         .recoverWithUni(failure -> withoutAnswer(question, receipt, asQuestionFailure(failure)));
   }
 
-  private Uni<Answer> answer(QuestionRecord question) {
+  private Uni<OutgoingRecord> outcome(QuestionRecord question) {
     return read(question)
-        .chain(asked -> pipeline.answer(asked, this::waitsFor))
+        .chain(asked -> work.done(asked, question, this::waitsFor))
         .invoke(this::resumed);
   }
 
@@ -105,6 +118,7 @@ public class QuestionConsumer {
   private Uni<ImageQuestion> read(QuestionRecord question) {
     return Uni.createFrom()
         .item(() -> reader.read(question.value(), question.fallbackId()))
+        .map(asked -> work.complete(asked.from(question.source()), question))
         .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
         .onFailure(QuestionFailure.class)
         .invoke(failure -> listener.failed((QuestionFailure) failure));

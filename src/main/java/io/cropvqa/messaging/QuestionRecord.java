@@ -14,15 +14,26 @@ import org.eclipse.microprofile.reactive.messaging.Message;
  *
  * @param message what is acknowledged or dead-lettered in the end
  * @param kafka where the record was read
+ * @param handover what the stage before tells of it
  */
-record QuestionRecord(Message<byte[]> message, IncomingKafkaRecordMetadata<?, ?> kafka) {
+record QuestionRecord(
+    Message<byte[]> message, IncomingKafkaRecordMetadata<?, ?> kafka, Handover handover) {
 
+  /** A question that comes from its asker. */
   static QuestionRecord of(Message<byte[]> message) {
-    return new QuestionRecord(
-        message,
-        message
-            .getMetadata(IncomingKafkaRecordMetadata.class)
-            .orElseThrow(() -> new IllegalStateException("questions must come from Kafka")));
+    return new QuestionRecord(message, kafka(message), Handover.NONE);
+  }
+
+  /** A question that another stage had first. From here on it is as it was asked. */
+  static QuestionRecord handedOver(Message<byte[]> message) {
+    IncomingKafkaRecordMetadata<?, ?> kafka = kafka(message);
+    return new QuestionRecord(message, kafka, Handover.takeFrom(kafka.getHeaders()));
+  }
+
+  private static IncomingKafkaRecordMetadata<?, ?> kafka(Message<byte[]> message) {
+    return message
+        .getMetadata(IncomingKafkaRecordMetadata.class)
+        .orElseThrow(() -> new IllegalStateException("questions must come from Kafka"));
   }
 
   /** The event's bytes; {@code null} for a tombstone. */
@@ -39,6 +50,7 @@ record QuestionRecord(Message<byte[]> message, IncomingKafkaRecordMetadata<?, ?>
     return kafka.getHeaders();
   }
 
+  /** The partition that it was read from. */
   TopicPartition partition() {
     return new TopicPartition(kafka.getTopic(), kafka.getPartition());
   }
@@ -47,28 +59,31 @@ record QuestionRecord(Message<byte[]> message, IncomingKafkaRecordMetadata<?, ?>
     return kafka.getOffset();
   }
 
-  /** Generation of the consumer group in which the record was read. */
+  /** Generation of the consumer group in which it was read. */
   int generation() {
     return kafka.getConsumerGroupGenerationId();
   }
 
+  /** When the question was put into its topic. */
   Instant timestamp() {
-    return kafka.getTimestamp();
+    return handover.time().orElseGet(kafka::getTimestamp);
   }
 
   /** What the question is called if its event names no id. */
   String fallbackId() {
-    return header(CloudEventHeaders.ID).orElseGet(this::position);
+    return header(CloudEventHeaders.ID).orElseGet(() -> position().toString());
   }
 
   /** Who asked; the topic stands in for a sender that writes no CloudEvents. */
   String source() {
-    return header(CloudEventHeaders.SOURCE).orElseGet(kafka::getTopic);
+    return header(CloudEventHeaders.SOURCE).orElseGet(() -> position().topic());
   }
 
-  /** {@code topic-partition-offset}: unlike any other record's, and the same when read again. */
-  String position() {
-    return "%s-%d-%d".formatted(kafka.getTopic(), kafka.getPartition(), kafka.getOffset());
+  /** Where it lies among the questions, whatever stage reads it. */
+  Position position() {
+    return handover
+        .position()
+        .orElseGet(() -> new Position(kafka.getTopic(), kafka.getPartition(), kafka.getOffset()));
   }
 
   Optional<String> header(String name) {

@@ -2,6 +2,7 @@ package io.cropvqa.observability;
 
 import io.cropvqa.domain.Answer;
 import io.cropvqa.domain.FinishReason;
+import io.cropvqa.domain.Localized;
 import io.cropvqa.domain.LocatedRegion;
 import io.cropvqa.domain.PruningStatistics;
 import io.cropvqa.domain.Stage;
@@ -84,6 +85,12 @@ final class AnswerMeters {
     recordRegion(answer.region(), tags);
   }
 
+  /** What a service that only finds regions does to a question; the rest is told by its answer. */
+  void record(Localized localized, Tags tags) {
+    queue.withTags(tags).record(localized.timings().of(Stage.QUEUE));
+    recordEachStage(localized.timings(), tags);
+  }
+
   static Tags tagsOf(Answer answer) {
     return Tags.of(
         MeterNames.MODEL, answer.model().name(),
@@ -121,6 +128,10 @@ final class AnswerMeters {
     queue.withTags(tags).record(timings.of(Stage.QUEUE));
     prefill.withTags(tags).record(timings.of(Stage.PREFILL));
     decode.withTags(tags).record(timings.of(Stage.GENERATE));
+    recordEachStage(timings, tags);
+  }
+
+  private void recordEachStage(StageTimings timings, Tags tags) {
     timings
         .stages()
         .forEach(

@@ -2,6 +2,7 @@ package io.cropvqa.observability;
 
 import io.cropvqa.domain.Answer;
 import io.cropvqa.domain.FailureCode;
+import io.cropvqa.domain.Localized;
 import io.cropvqa.domain.ModelIdentity;
 import io.cropvqa.domain.QuestionFailure;
 import io.cropvqa.domain.RequestListener;
@@ -135,6 +136,12 @@ public final class InferenceMetrics implements RequestListener {
             MeterNames.FINISH_REASON,
             answer.finishReason().wireName());
     requests.withTags(AnswerMeters.tagsOf(answer).and(outcome)).increment();
+  }
+
+  @Override
+  public void localized(Localized localized) {
+    answers.record(localized, serviceTags());
+    requests("localized").increment();
   }
 
   @Override

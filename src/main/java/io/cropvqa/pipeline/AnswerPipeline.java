@@ -3,6 +3,7 @@ package io.cropvqa.pipeline;
 import io.cropvqa.domain.Answer;
 import io.cropvqa.domain.FailureCode;
 import io.cropvqa.domain.ImageQuestion;
+import io.cropvqa.domain.Localized;
 import io.cropvqa.domain.QuestionFailure;
 import io.cropvqa.domain.RequestListener;
 import io.cropvqa.domain.Stage;
@@ -14,11 +15,15 @@ import io.cropvqa.image.ImageFetcher;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 
-/** Takes a question all the way to its answer: fetch, decode, infer. */
+/**
+ * Takes a question all the way to its answer: fetch, decode, infer. Or, where another service
+ * answers, to its region: fetch, decode, locate.
+ */
 public final class AnswerPipeline {
   private static final Duration FIRST_RETRY = Duration.ofMillis(200);
   private static final Duration FIRST_OFFER = Duration.ofMillis(100);
@@ -27,11 +32,13 @@ public final class AnswerPipeline {
   private final ImageFetcher fetcher;
   private final ImageDecoder decoder;
   private final InferenceEngine engine;
+  private final Predicate<ImageQuestion> looksForRegion;
   private final Executor imageThreads;
   private final int fetchRetries;
   private final RequestListener listener;
 
   /**
+   * @param looksForRegion whether a question's region has to be found
    * @param imageThreads where images are fetched and decoded, so that neither blocks an event loop
    *     or a worker
    * @param fetchRetries times a fetch that failed for a passing reason is tried again
@@ -40,12 +47,14 @@ public final class AnswerPipeline {
       ImageFetcher fetcher,
       ImageDecoder decoder,
       InferenceEngine engine,
+      Predicate<ImageQuestion> looksForRegion,
       Executor imageThreads,
       int fetchRetries,
       RequestListener listener) {
     this.fetcher = fetcher;
     this.decoder = decoder;
     this.engine = engine;
+    this.looksForRegion = looksForRegion;
     this.imageThreads = imageThreads;
     this.fetchRetries = fetchRetries;
     this.listener = listener;
@@ -63,23 +72,45 @@ public final class AnswerPipeline {
    * @param goOnWaiting asked after each refusal; false gives up
    */
   public Uni<Answer> answer(ImageQuestion question, Predicate<QuestionFailure> goOnWaiting) {
+    return through(engine::submit, question, goOnWaiting).invoke(listener::answered);
+  }
+
+  /** Whether a question's region has to be found: its method uses one, and it brings none. */
+  public boolean looksForRegion(ImageQuestion question) {
+    return looksForRegion.test(question);
+  }
+
+  /** Where a question looks, for another service to answer it; otherwise like an answer. */
+  public Uni<Localized> locate(ImageQuestion question, Predicate<QuestionFailure> goOnWaiting) {
+    return through(engine::locate, question, goOnWaiting).invoke(listener::localized);
+  }
+
+  /** What the engine does with a question and its picture. */
+  private interface Work<R> {
+    CompletionStage<R> begin(InferenceRequest request);
+  }
+
+  private <R> Uni<R> through(
+      Work<R> work, ImageQuestion question, Predicate<QuestionFailure> goOnWaiting) {
     return Uni.createFrom()
-        .deferred(() -> answer(question, goOnWaiting, new StageClock()))
+        .deferred(() -> through(work, question, goOnWaiting, new StageClock()))
         .onFailure()
         .transform(AnswerPipeline::asQuestionFailure)
-        .invoke(listener::answered)
         .onFailure(QuestionFailure.class)
         .invoke(failure -> report((QuestionFailure) failure));
   }
 
-  private Uni<Answer> answer(
-      ImageQuestion question, Predicate<QuestionFailure> goOnWaiting, StageClock clock) {
+  private <R> Uni<R> through(
+      Work<R> work,
+      ImageQuestion question,
+      Predicate<QuestionFailure> goOnWaiting,
+      StageClock clock) {
     requireTime(question);
     return fetch(question)
         .invoke(() -> clock.finish(Stage.FETCH))
         .map(decoder::decode)
         .invoke(() -> clock.finish(Stage.DECODE))
-        .chain(image -> infer(new InferenceRequest(question, image, clock), goOnWaiting));
+        .chain(image -> offer(work, new InferenceRequest(question, image, clock), goOnWaiting));
   }
 
   private static void requireTime(ImageQuestion question) {
@@ -110,9 +141,10 @@ public final class AnswerPipeline {
     return fetcher.fetch(question.image());
   }
 
-  private Uni<Answer> infer(InferenceRequest request, Predicate<QuestionFailure> goOnWaiting) {
+  private <R> Uni<R> offer(
+      Work<R> work, InferenceRequest request, Predicate<QuestionFailure> goOnWaiting) {
     return Uni.createFrom()
-        .completionStage(() -> engine.submit(request))
+        .completionStage(() -> work.begin(request))
         .onFailure(AnswerPipeline::isSystemic)
         .retry()
         .withBackOff(FIRST_OFFER, LAST_OFFER)

@@ -32,6 +32,7 @@ class AnswerResourceTest {
             ScriptedImages.fetcher(List.of(), new byte[0]),
             new ImageDecoder(100, 0, RequestListener.NONE),
             engine,
+            question -> true,
             Runnable::run,
             0,
             RequestListener.NONE);

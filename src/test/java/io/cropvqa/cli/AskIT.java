@@ -134,6 +134,7 @@ class AskIT {
     "crop.model=nowhere, nowhere",
     "crop.workers=0, crop.workers",
     "crop.batch.size=0, crop.batch.size",
+    "crop.stages=both, 'crop.stages must be all, localize or infer'",
     "crop.prepare-threads=-1, crop.prepare-threads",
     "crop.localizer.min-confidence=3, crop.localizer.min-confidence"
   })

@@ -3,12 +3,14 @@ package io.cropvqa.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.cropvqa.config.Stages;
 import io.cropvqa.domain.FailureCode;
 import io.cropvqa.domain.Stage;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +26,7 @@ class AsyncApiTest {
   private static final Map<String, String> TOPICS =
       Map.of(
           "questions", "vqa-questions",
+          "localized", "vqa-localized",
           "answers", "vqa-answers",
           "deadLetters", "vqa-questions-dlq");
 
@@ -59,29 +62,58 @@ class AsyncApiTest {
   }
 
   @Test
-  void theServiceUsesNoTopicThatIsNotHere() throws IOException {
+  void theServiceUsesNoTopicThatIsNotHere() {
     assertThat(TOPICS.values()).containsAll(configuredTopics());
   }
 
-  private static List<String> configuredTopics() throws IOException {
-    SmallRyeConfig settings = settings();
-    return StreamSupport.stream(settings.getPropertyNames().spliterator(), false)
-        .filter(name -> name.startsWith("mp.messaging.") && name.endsWith(".topic"))
-        .map(name -> settings.getValue(name, String.class))
-        .toList();
+  private static List<String> configuredTopics() {
+    return Arrays.stream(Stages.values()).flatMap(AsyncApiTest::configuredTopics).toList();
   }
 
-  private static SmallRyeConfig settings() throws IOException {
+  private static Stream<String> configuredTopics(Stages stages) {
+    SmallRyeConfig settings = settings(stages);
+    return StreamSupport.stream(settings.getPropertyNames().spliterator(), false)
+        .filter(name -> name.startsWith("mp.messaging.") && name.endsWith(".topic"))
+        .map(name -> settings.getValue(name, String.class));
+  }
+
+  private static SmallRyeConfig settings(Stages stages) {
     Path properties = Path.of("src/main/resources/application.properties");
-    return new SmallRyeConfigBuilder()
-        .addDefaultInterceptors()
-        .withSources(new PropertiesConfigSource(properties.toUri().toURL()))
-        .build();
+    try {
+      return new SmallRyeConfigBuilder()
+          .addDefaultInterceptors()
+          .withSources(new PropertiesConfigSource(properties.toUri().toURL()))
+          .withDefaultValue("crop.stages", stages.wireName())
+          .build();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What a service reads and writes, and the group that it reads as. */
+  @ParameterizedTest
+  @CsvSource({
+    "ALL, vqa-questions, crop-vqa, vqa-answers",
+    "LOCALIZE, vqa-questions, crop-vqa, vqa-localized",
+    "INFER, vqa-localized, crop-vqa-infer, vqa-answers"
+  })
+  void theStagesDecideWhatAServiceReadsAndWrites(
+      Stages stages, String reads, String group, String writes) {
+    SmallRyeConfig settings = settings(stages);
+
+    assertThat(settings.getValue("mp.messaging.incoming.questions.topic", String.class))
+        .isEqualTo(reads);
+    assertThat(settings.getValue("mp.messaging.incoming.questions.group.id", String.class))
+        .isEqualTo(group);
+    assertThat(settings.getValue("mp.messaging.outgoing.answers.topic", String.class))
+        .isEqualTo(writes);
   }
 
   @ParameterizedTest
   @CsvSource({
     "receiveQuestion, receive, questions",
+    "sendLocalized, send, localized",
+    "receiveLocalized, receive, localized",
     "sendAnswer, send, answers",
     "sendDeadLetter, send, deadLetters"
   })

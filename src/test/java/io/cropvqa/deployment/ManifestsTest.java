@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Service;
@@ -30,6 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The manifests are Kubernetes' own, safe by default, and agree with each other. */
 class ManifestsTest {
   private static final Path MODEL_VOLUME = Manifests.FOLDER.resolve("components/model-volume");
+
+  private static final Path SPLIT = Manifests.FOLDER.resolve("components/split");
 
   private final Deployment deployment =
       Manifests.read(Manifests.BASE.resolve("deployment.yaml"), Deployment.class);
@@ -188,6 +191,54 @@ class ManifestsTest {
     assertThat(patch.getVolumes())
         .singleElement()
         .satisfies(volume -> assertThat(volume.getName()).isEqualTo(mount.getName()));
+  }
+
+  @Test
+  void theSplitComponentListsWhatItBrings() throws IOException {
+    JsonNode component = Manifests.tree(SPLIT.resolve("kustomization.yaml"));
+
+    assertThat(component.path("kind").asText()).isEqualTo("Component");
+    assertThat(texts(component.path("resources"))).containsExactly("localize.yaml");
+    assertThat(texts(component.findValues("path"))).containsExactly("infer.yaml");
+    assertThat(manifestsIn(SPLIT)).containsExactly("infer.yaml", "localize.yaml");
+  }
+
+  @Test
+  void theBasesPodsAnswerAndThoseOfTheSplitComponentFindRegions() {
+    Container infer =
+        Manifests.read(SPLIT.resolve("infer.yaml"), Deployment.class)
+            .getSpec()
+            .getTemplate()
+            .getSpec()
+            .getContainers()
+            .get(0);
+    Container localize = localizing().getSpec().getTemplate().getSpec().getContainers().get(0);
+
+    assertThat(infer.getName()).isEqualTo(container.getName());
+    assertThat(EnvironmentNames.known()).contains("CROP_STAGES");
+    assertThat(infer.getEnv()).containsExactly(new EnvVar("CROP_STAGES", "infer", null));
+    assertThat(localize.getEnv()).containsExactly(new EnvVar("CROP_STAGES", "localize", null));
+  }
+
+  /** One deployment is the other's, but for its name, its stage and its memory. */
+  @Test
+  void podsThatFindRegionsAreLikeThoseThatAnswer() {
+    Deployment localizing = localizing();
+    assertThat(localizing.getMetadata().getName()).isEqualTo("crop-vqa-localize");
+    assertThat(localizing.getSpec().getTemplate().getMetadata().getLabels())
+        .containsAllEntriesOf(localizing.getSpec().getSelector().getMatchLabels())
+        .doesNotContainEntry("app.kubernetes.io/name", "crop-vqa");
+    PodSpec its = localizing.getSpec().getTemplate().getSpec();
+    Container first = its.getContainers().get(0);
+    assertThat(first.getResources().getLimits().get("memory"))
+        .isEqualTo(first.getResources().getRequests().get("memory"));
+    first.setEnv(container.getEnv());
+    first.setResources(container.getResources());
+    assertThat(its).isEqualTo(pod);
+  }
+
+  private static Deployment localizing() {
+    return Manifests.read(SPLIT.resolve("localize.yaml"), Deployment.class);
   }
 
   private int portNumber(String name) {

@@ -26,21 +26,21 @@ class BatchTest {
   private int behind;
   private int left;
 
-  private Batch batch(int seats, int tokens) {
-    return new Batch(
+  private Batch<Answer> batch(int seats, int tokens) {
+    return new Batch<>(
         answering, new EngineLimits(1, seats, tokens, 1), listener, () -> behind, () -> left++);
   }
 
-  private Job add(Batch batch, Job job) throws InterruptedException {
-    batch.add(new Batch.Member(job, answering.prepare(job.request())));
+  private Job<Answer> add(Batch<Answer> batch, Job<Answer> job) throws InterruptedException {
+    batch.add(new Batch.Member<>(job, answering.prepare(job.request())));
     return job;
   }
 
-  private Job add(Batch batch, String question) throws InterruptedException {
-    return add(batch, new Job(request(question)));
+  private Job<Answer> add(Batch<Answer> batch, String question) throws InterruptedException {
+    return add(batch, new Job<>(request(question)));
   }
 
-  private void runAll(Batch batch) throws InterruptedException {
+  private void runAll(Batch<Answer> batch) throws InterruptedException {
     batch.close();
     while (!batch.isOver()) {
       if (batch.gather(0)) {
@@ -52,8 +52,8 @@ class BatchTest {
 
   @Test
   void theyLeaveWhenDoneAndOthersTakeTheirSeats() throws InterruptedException {
-    Batch batch = batch(2, 100);
-    Job long1 = add(batch, "a:3");
+    Batch<Answer> batch = batch(2, 100);
+    Job<Answer> long1 = add(batch, "a:3");
     add(batch, "b:1");
     batch.gather(0);
     batch.step();
@@ -67,10 +67,26 @@ class BatchTest {
     assertThat(long1.answer().join().text()).isEqualTo("a:3");
   }
 
+  @Test
+  void whoIsReadyJoinsByPriorityAndSourcesTakeTurns() throws InterruptedException {
+    Batch<Answer> batch = batch(5, 10); // one prompt a step
+    for (String ready : List.of("bulk a 1", "bulk b 9", "bulk c 9", "me d 0", "bulk e 1")) {
+      String[] words = ready.split(" ");
+      InferenceRequest plain =
+          request(words[1] + ":1", Integer.parseInt(words[2]), Optional.empty());
+      add(
+          batch,
+          new Job<>(
+              new InferenceRequest(plain.question().from(words[0]), plain.image(), plain.clock())));
+    }
+    runAll(batch);
+    assertThat(steps).containsExactly("b", "d", "c", "a", "e");
+  }
+
   /** Nobody waits for more than are as many as those that are ready. */
   @Test
   void aFirstStepIsNotBegunBeforeHalfAreReady() throws InterruptedException {
-    Batch batch = batch(8, 1000);
+    Batch<Answer> batch = batch(8, 1000);
     behind = 3;
     add(batch, "a:1");
     add(batch, "b:1");
@@ -91,7 +107,7 @@ class BatchTest {
 
   @Test
   void oneJoinsInTheMiddle() throws InterruptedException {
-    Batch batch = batch(4, 100);
+    Batch<Answer> batch = batch(4, 100);
     add(batch, "a:2");
     assertThat(batch.gather(0)).isTrue();
     batch.step();
@@ -103,7 +119,7 @@ class BatchTest {
   /** Each may come to hold 10 of the 100 bytes. */
   @Test
   void noMoreJoinThanTheKeysAndValuesHaveRoomFor() throws InterruptedException {
-    Batch batch = batch(100, 1000);
+    Batch<Answer> batch = batch(100, 1000);
     for (int i = 0; i < 12; i++) {
       add(batch, "q" + i + ":1");
     }
@@ -116,14 +132,14 @@ class BatchTest {
   /** Prompts have 10 rows, tokens one. */
   @Test
   void noMorePromptsShareAStepThanItsTokensAllow() throws InterruptedException {
-    Batch batch = batch(100, 25);
+    Batch<Answer> batch = batch(100, 25);
     for (String question : List.of("a:3", "b:3", "c:3")) {
       add(batch, question);
     }
     runAll(batch);
     assertThat(steps).containsExactly("a b", "a b c", "a b c", "c");
     steps.clear();
-    Batch narrow = batch(100, 5);
+    Batch<Answer> narrow = batch(100, 5);
     add(narrow, "long:1");
     runAll(narrow);
     assertThat(steps).as("a prompt longer than that enters alone").containsExactly("long");
@@ -131,9 +147,9 @@ class BatchTest {
 
   @Test
   void aSuspectRunsAlone() throws InterruptedException {
-    Batch batch = batch(8, 100);
+    Batch<Answer> batch = batch(8, 100);
     add(batch, "a:2");
-    add(batch, new Job(request("s:2")).suspected());
+    add(batch, new Job<Answer>(request("s:2")).suspected());
     add(batch, "b:1");
     runAll(batch);
     assertThat(steps).containsExactly("a", "a", "s", "s", "b");
@@ -141,8 +157,8 @@ class BatchTest {
 
   @Test
   void whoIsGivenUpLeavesBeforeTheNextStepAndFreesItsSeat() throws InterruptedException {
-    Batch batch = batch(1, 100);
-    Job abandoned = add(batch, "a:100");
+    Batch<Answer> batch = batch(1, 100);
+    Job<Answer> abandoned = add(batch, "a:100");
     batch.gather(0);
     batch.step();
     add(batch, "b:1");
@@ -154,9 +170,9 @@ class BatchTest {
 
   @Test
   void whoIsLateNeverRuns() throws InterruptedException {
-    Batch batch = batch(8, 100);
-    Job late =
-        add(batch, new Job(request("late:1", 0, Optional.of(Instant.now().minusSeconds(1)))));
+    Batch<Answer> batch = batch(8, 100);
+    Job<Answer> late =
+        add(batch, new Job<>(request("late:1", 0, Optional.of(Instant.now().minusSeconds(1)))));
     add(batch, "b:1");
     runAll(batch);
     assertThat(steps).containsExactly("b");
@@ -165,10 +181,10 @@ class BatchTest {
 
   @Test
   void aFailedStepGivesBackWhoRanAndADrainAllOthersToo() throws InterruptedException {
-    Batch batch = batch(1, 100);
-    Job ran = add(batch, "a:2");
+    Batch<Answer> batch = batch(1, 100);
+    Job<Answer> ran = add(batch, "a:2");
     batch.gather(0);
-    Job waited = add(batch, "b:2");
+    Job<Answer> waited = add(batch, "b:2");
     assertThat(batch.scatter()).containsExactly(ran);
     assertThat(batch.drain()).containsExactly(waited);
     assertThat(answering.openDrafts()).isZero();
@@ -176,12 +192,12 @@ class BatchTest {
     assertThat(left).as("none is let go for good").isZero();
   }
 
-  private static FailureCode codeOf(Job job) {
+  private static FailureCode codeOf(Job<Answer> job) {
     Throwable failure = catchThrowable(() -> answer(job));
     return ((QuestionFailure) failure.getCause()).code();
   }
 
-  private static Answer answer(Job job) throws CompletionException {
+  private static Answer answer(Job<Answer> job) throws CompletionException {
     return job.answer().join();
   }
 }

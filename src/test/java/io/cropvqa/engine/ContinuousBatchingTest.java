@@ -111,7 +111,7 @@ class ContinuousBatchingTest {
     for (int seed = 0; seed < 3; seed++) {
       Random random = new Random(seed);
       List<InferenceRequest> left = new ArrayList<>(requests);
-      Map<Draft, Integer> running = new LinkedHashMap<>();
+      Map<Draft<Answer>, Integer> running = new LinkedHashMap<>();
       int together = 0;
       int next = 0;
       while (next < left.size() || !running.isEmpty()) {
@@ -123,7 +123,7 @@ class ContinuousBatchingTest {
         }
         together = Math.max(together, running.size());
         answerer.step(List.copyOf(running.keySet()));
-        for (Map.Entry<Draft, Integer> draft : Map.copyOf(running).entrySet()) {
+        for (Map.Entry<Draft<Answer>, Integer> draft : Map.copyOf(running).entrySet()) {
           Optional<Answer> answer = draft.getKey().answer();
           if (answer.isPresent()) {
             assertSame(answer.get(), alone.get(draft.getValue()));
@@ -141,8 +141,8 @@ class ContinuousBatchingTest {
   @Test
   void theEngineAnswersAsSingleRunsDo() throws Exception {
     Batches batches = new Batches();
-    try (WorkerPool pool =
-        new WorkerPool(
+    try (AnsweringPool pool =
+        new AnsweringPool(
             IDENTITY,
             List.of("cpu"),
             device -> answerer(Checkpoints.open(Samples.MODEL, Torch.open(Device.cpu()))),

@@ -105,8 +105,8 @@ class EngineSoakTest {
     Assumptions.assumeTrue(Files.exists(STATUS), "resident memory is read from " + STATUS);
     Map<String, List<Integer>> tokensByWay = new HashMap<>();
     List<Long> resident = new ArrayList<>();
-    try (WorkerPool pool =
-        new WorkerPool(
+    try (AnsweringPool pool =
+        new AnsweringPool(
             IDENTITY,
             List.of("cpu"),
             device -> load(),

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  * Answers every question with its own text, after doing what a test scripts for it. A question such
  * as "what:3" takes three steps, any other one.
  */
-final class ScriptedAnswering implements Answering {
+final class ScriptedAnswering implements Answering<Answer> {
   static final ModelIdentity MODEL = new ModelIdentity("scripted", "r1", "cpu");
 
   private final Consumer<String> onQuestion;
@@ -70,19 +70,19 @@ final class ScriptedAnswering implements Answering {
   }
 
   @Override
-  public Draft prepare(InferenceRequest request) {
+  public Draft<Answer> prepare(InferenceRequest request) {
     onQuestion.accept(request.question().question());
     return new ScriptedDraft(request);
   }
 
   @Override
-  public void step(List<Draft> drafts) {
+  public void step(List<Draft<Answer>> drafts) {
     List<ScriptedDraft> ours = drafts.stream().map(ScriptedDraft.class::cast).toList();
     onStep.accept(ours.stream().map(draft -> draft.words[0]).toList());
     ours.forEach(ScriptedDraft::write);
   }
 
-  private final class ScriptedDraft implements Draft {
+  private final class ScriptedDraft implements Draft<Answer> {
     private final InferenceRequest request;
     private final String[] words;
     private int stepsLeft;

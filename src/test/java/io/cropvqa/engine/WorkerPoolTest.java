@@ -39,7 +39,7 @@ class WorkerPoolTest {
   private final CountDownLatch busy = new CountDownLatch(1);
   private final CountDownLatch release = new CountDownLatch(1);
   private volatile boolean deviceDown;
-  private WorkerPool pool;
+  private AnsweringPool pool;
 
   @AfterEach
   void everyQuestionThatWaitedOrRanIsAccountedFor() {
@@ -52,9 +52,9 @@ class WorkerPoolTest {
     assertThat(pool.workers()).allMatch(worker -> worker.state() == WorkerState.STOPPED);
   }
 
-  private WorkerPool pool(int capacity, String... devices) {
+  private AnsweringPool pool(int capacity, String... devices) {
     pool =
-        new WorkerPool(
+        new AnsweringPool(
             ScriptedAnswering.MODEL,
             List.of(devices),
             device -> load(),
@@ -68,7 +68,7 @@ class WorkerPoolTest {
     return new EngineLimits(queueCapacity, 4, 100, 1);
   }
 
-  private Answering load() {
+  private Answering<Answer> load() {
     ScriptedAnswering answering = new ScriptedAnswering(this::script, this::probe);
     loaded.add(answering);
     return answering;
@@ -234,8 +234,8 @@ class WorkerPoolTest {
   }
 
   /** Steps fail where "poison" is in them. */
-  private WorkerPool scriptedSteps(String device, CountDownLatch together, Runnable poison) {
-    return new WorkerPool(
+  private AnsweringPool scriptedSteps(String device, CountDownLatch together, Runnable poison) {
+    return new AnsweringPool(
         ScriptedAnswering.MODEL,
         List.of(device),
         name -> {
@@ -262,7 +262,7 @@ class WorkerPoolTest {
   void questionsOfAWorkerThatFailsAreAnsweredByAnother() throws Exception {
     CountDownLatch broken = new CountDownLatch(1);
     pool =
-        new WorkerPool(
+        new AnsweringPool(
             ScriptedAnswering.MODEL,
             List.of("bad", "good"),
             device -> {
@@ -313,7 +313,7 @@ class WorkerPoolTest {
   void questionsAreRefusedWhileNoWorkerIsUp() throws Exception {
     deviceDown = true;
     pool =
-        new WorkerPool(
+        new AnsweringPool(
             ScriptedAnswering.MODEL,
             List.of("cpu"),
             device -> load(),
@@ -328,7 +328,7 @@ class WorkerPoolTest {
   @Test
   void modelsThatCannotBeUsedFailTheLoading() {
     pool =
-        new WorkerPool(
+        new AnsweringPool(
             ScriptedAnswering.MODEL,
             List.of("cpu"),
             device -> {
@@ -346,7 +346,7 @@ class WorkerPoolTest {
   @Test
   void loadingCompletesWithTheFirstWorkerNotBefore() throws Exception {
     pool =
-        new WorkerPool(
+        new AnsweringPool(
             ScriptedAnswering.MODEL,
             List.of("slow"),
             device -> {
@@ -369,7 +369,7 @@ class WorkerPoolTest {
     Map<String, Thread> threads = new ConcurrentHashMap<>();
     CountDownLatch both = new CountDownLatch(2);
     pool =
-        new WorkerPool(
+        new AnsweringPool(
             ScriptedAnswering.MODEL,
             List.of("one", "two"),
             device ->
@@ -404,7 +404,7 @@ class WorkerPoolTest {
   @Test
   void oneWorkerGoesOnWhileAnotherIsDown() throws Exception {
     pool =
-        new WorkerPool(
+        new AnsweringPool(
             ScriptedAnswering.MODEL,
             List.of("good", "bad"),
             device -> {
@@ -443,7 +443,7 @@ class WorkerPoolTest {
     pool(1, "cpu");
     assertThatThrownBy(
             () ->
-                new WorkerPool(
+                new AnsweringPool(
                     ScriptedAnswering.MODEL, List.of("cpu"), device -> load(), limits(0), listener))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("crop.queue-capacity must be at least 1, got 0");

@@ -10,11 +10,11 @@ import io.cropvqa.Samples;
 import io.cropvqa.domain.ModelIdentity;
 import io.cropvqa.domain.RequestListener;
 import io.cropvqa.engine.Answerer;
+import io.cropvqa.engine.AnsweringPool;
 import io.cropvqa.engine.EngineLimits;
 import io.cropvqa.engine.EngineSettings;
 import io.cropvqa.engine.FeatureCache;
 import io.cropvqa.engine.InferenceEngine;
-import io.cropvqa.engine.WorkerPool;
 import io.cropvqa.evaluation.dataset.VqaDataset;
 import io.cropvqa.evaluation.metrics.Estimate;
 import io.cropvqa.evaluation.scenes.SceneDataset;
@@ -62,7 +62,7 @@ class EvaluatorTest {
   @BeforeAll
   static void evaluate() {
     engine =
-        new WorkerPool(
+        new AnsweringPool(
             new ModelIdentity("crop-scenes-2m", "test", "cpu"),
             List.of("cpu", "cpu"),
             EvaluatorTest::load,

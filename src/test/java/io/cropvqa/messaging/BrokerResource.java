@@ -15,7 +15,8 @@ import org.testcontainers.kafka.KafkaContainer;
  * embedded} starts one in this process, {@code auto} takes the container where there is Docker.
  */
 public final class BrokerResource implements QuarkusTestResourceLifecycleManager {
-  static final Topics TOPICS = new Topics("vqa-questions", "vqa-answers", "vqa-questions-dlq");
+  static final Topics TOPICS =
+      new Topics("vqa-questions", "vqa-localized", "vqa-answers", "vqa-questions-dlq");
   static final int PARTITIONS = 4;
 
   private static final String IMAGE = "apache/kafka-native:4.0.0";
@@ -55,9 +56,8 @@ public final class BrokerResource implements QuarkusTestResourceLifecycleManager
               List.of(
                   topic(TOPICS.questions()),
                   topic(TOPICS.answers()),
-                  topic(TOPICS.deadLetters())
-                      .configs(
-                          Map.of("max.message.bytes", Integer.toString(MAX_DEAD_LETTER_BYTES)))))
+                  withHeaders(TOPICS.localized()),
+                  withHeaders(TOPICS.deadLetters())))
           .all()
           .toCompletionStage()
           .toCompletableFuture()
@@ -68,6 +68,11 @@ public final class BrokerResource implements QuarkusTestResourceLifecycleManager
 
   private static NewTopic topic(String name) {
     return new NewTopic(name, PARTITIONS, (short) 1);
+  }
+
+  private static NewTopic withHeaders(String name) {
+    return topic(name)
+        .configs(Map.of("max.message.bytes", Integer.toString(MAX_DEAD_LETTER_BYTES)));
   }
 
   private String embedded() {

@@ -184,7 +184,10 @@ class CommitterTest {
   void aZombiesCommitIsRefused() throws Exception {
     start(transactions());
     // Another one joins, and what we still believe to be ours may not be.
-    try (KafkaConsumer<byte[], byte[]> other = join()) {
+    try (KafkaConsumer<byte[], byte[]> other = join();
+        OutcomeFeed feed =
+            OutcomeFeed.fromNow(
+                Map.of("bootstrap.servers", bootstrapServers), BrokerResource.TOPICS)) {
       Awaitility.await()
           .until(
               () -> {
@@ -205,6 +208,10 @@ class CommitterTest {
       committer.wake();
       awaitCommitted(0, 1);
       assertThat(answers(1)).containsExactly("0-0");
+      assertThat(feed.poll(Duration.ofSeconds(5)))
+          .as("what tail and demo see")
+          .extracting(outcome -> outcome.headers().get("name"))
+          .containsExactly("0-0");
     }
     assertThat(failures.stopped).isEmpty();
   }
@@ -239,11 +246,14 @@ class CommitterTest {
         new ConsumerRecord<>(
             partition.topic(), partition.partition(), offset, new byte[0], new byte[0]);
     LedgerEntry entry =
-        ledger.take(
-            new QuestionRecord(
-                Message.of(new byte[0]),
-                new IncomingKafkaRecordMetadata<>(
-                    record, "questions", 0, member.groupMetadata().generationId())));
+        ledger
+            .take(
+                new QuestionRecord(
+                    Message.of(new byte[0]),
+                    new IncomingKafkaRecordMetadata<>(
+                        record, "questions", 0, member.groupMetadata().generationId()),
+                    Handover.NONE))
+            .orElseThrow();
     ProducerRecord<byte[], byte[]> answer = new ProducerRecord<>(ANSWERS, new byte[bytes]);
     answer.headers().add("group", group.getBytes(StandardCharsets.UTF_8));
     answer

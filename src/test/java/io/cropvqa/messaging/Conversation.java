@@ -27,6 +27,8 @@ public final class Conversation implements AutoCloseable {
   private static final String PIXEL =
       "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4//8/AAX+Av4N70a4AAAAAElFTkSuQmCC";
 
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
   private final KafkaProducer<byte[], byte[]> producer;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final List<ConsumerRecord<byte[], byte[]>> seen = new ArrayList<>();
@@ -43,7 +45,10 @@ public final class Conversation implements AutoCloseable {
             new ByteArrayDeserializer());
     List<TopicPartition> partitions = new ArrayList<>();
     for (String topic :
-        List.of(BrokerResource.TOPICS.answers(), BrokerResource.TOPICS.deadLetters())) {
+        List.of(
+            BrokerResource.TOPICS.localized(),
+            BrokerResource.TOPICS.answers(),
+            BrokerResource.TOPICS.deadLetters())) {
       for (int i = 0; i < BrokerResource.PARTITIONS; i++) {
         partitions.add(new TopicPartition(topic, i));
       }
@@ -60,8 +65,17 @@ public final class Conversation implements AutoCloseable {
 
   /** Where the question lies once the broker has it. */
   public RecordMetadata ask(String key, String event, Map<String, String> headers) {
-    ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>(BrokerResource.TOPICS.questions(), bytes(key), bytes(event));
+    return publish(BrokerResource.TOPICS.questions(), key, event, headers);
+  }
+
+  /** Puts a question between the stages, as whoever may write there. */
+  RecordMetadata handOn(String key, String event, Map<String, String> headers) {
+    return publish(BrokerResource.TOPICS.localized(), key, event, headers);
+  }
+
+  private RecordMetadata publish(
+      String topic, String key, String event, Map<String, String> headers) {
+    ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, bytes(key), bytes(event));
     headers.forEach((name, value) -> record.headers().add(name, bytes(value)));
     return send(record);
   }
@@ -94,7 +108,19 @@ public final class Conversation implements AutoCloseable {
     return await(BrokerResource.TOPICS.answers(), count, wanted);
   }
 
-  ConsumerRecord<byte[], byte[]> deadLetter(Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
+  public ConsumerRecord<byte[], byte[]> localized(
+      Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
+    return localized(1, wanted).get(0);
+  }
+
+  /** Questions that went from the first stage to the second. */
+  public List<ConsumerRecord<byte[], byte[]>> localized(
+      int count, Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
+    return await(BrokerResource.TOPICS.localized(), count, wanted);
+  }
+
+  public ConsumerRecord<byte[], byte[]> deadLetter(
+      Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
     return await(BrokerResource.TOPICS.deadLetters(), 1, wanted).get(0);
   }
 
@@ -127,7 +153,15 @@ public final class Conversation implements AutoCloseable {
   }
 
   private Set<String> subjects() {
-    return seen.stream().map(record -> header(record, "ce_subject")).collect(Collectors.toSet());
+    return seen.stream()
+        .filter(record -> !record.topic().equals(BrokerResource.TOPICS.localized()))
+        .map(record -> header(record, "ce_subject"))
+        .collect(Collectors.toSet());
+  }
+
+  /** The dead letters so far. */
+  public List<ConsumerRecord<byte[], byte[]>> deadLetters() {
+    return matching(BrokerResource.TOPICS.deadLetters(), record -> true);
   }
 
   /** The answers so far. */
@@ -137,7 +171,7 @@ public final class Conversation implements AutoCloseable {
 
   private List<ConsumerRecord<byte[], byte[]>> await(
       String topic, int count, Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
-    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    long end = System.nanoTime() + PATIENCE.toNanos();
     while (matching(topic, wanted).size() < count && System.nanoTime() < end) {
       consumer.poll(Duration.ofMillis(200)).forEach(seen::add);
     }
@@ -151,7 +185,7 @@ public final class Conversation implements AutoCloseable {
     return seen.stream().filter(record -> record.topic().equals(topic)).filter(wanted).toList();
   }
 
-  static Predicate<ConsumerRecord<byte[], byte[]>> withKey(String key) {
+  public static Predicate<ConsumerRecord<byte[], byte[]>> withKey(String key) {
     return record -> record.key() != null && key.equals(text(record.key()));
   }
 

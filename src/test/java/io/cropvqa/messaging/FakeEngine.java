@@ -1,8 +1,10 @@
 package io.cropvqa.messaging;
 
 import io.cropvqa.domain.Answer;
+import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.domain.FailureCode;
 import io.cropvqa.domain.FinishReason;
+import io.cropvqa.domain.Localized;
 import io.cropvqa.domain.LocatedRegion;
 import io.cropvqa.domain.ModelIdentity;
 import io.cropvqa.domain.PruningPlan;
@@ -22,10 +24,12 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /**
  * Echoes questions. A question that begins with {@code fail:} fails with the code it names, one
@@ -36,10 +40,13 @@ import java.util.concurrent.atomic.AtomicReference;
 @Singleton
 public class FakeEngine implements InferenceEngine {
   static final String REVISION = "fake-revision";
+  static final LocatedRegion REGION =
+      new LocatedRegion(new ContextualRegion(2, 1, 4, 3), LocatedRegion.Source.LOCALIZER, 0.4375);
 
   private final AtomicInteger running = new AtomicInteger();
   private final AtomicInteger mostRunning = new AtomicInteger();
   private final AtomicInteger submitted = new AtomicInteger();
+  private final List<String> answered = new CopyOnWriteArrayList<>();
   private volatile Duration delay = Duration.ZERO;
   private final AtomicReference<CompletableFuture<Void>> held =
       new AtomicReference<>(new CompletableFuture<>());
@@ -80,12 +87,34 @@ public class FakeEngine implements InferenceEngine {
     return submitted.get();
   }
 
+  /** Ids of the questions answered so far, in order. */
+  List<String> answered() {
+    return List.copyOf(answered);
+  }
+
   int mostRunning() {
     return mostRunning.get();
   }
 
   @Override
   public CompletionStage<Answer> submit(InferenceRequest request) {
+    return take(request, this::answer);
+  }
+
+  /** Every question looks at one region. */
+  @Override
+  public CompletionStage<Localized> locate(InferenceRequest request) {
+    return take(
+        request,
+        asked -> {
+          script(asked.question().question());
+          asked.clock().finish(Stage.LOCALIZE);
+          return new Localized(REGION, asked.clock().stop());
+        });
+  }
+
+  private <R> CompletionStage<R> take(
+      InferenceRequest request, Function<InferenceRequest, R> work) {
     submitted.incrementAndGet();
     if (!up) {
       return CompletableFuture.failedFuture(
@@ -94,7 +123,7 @@ public class FakeEngine implements InferenceEngine {
     mostRunning.accumulateAndGet(running.incrementAndGet(), Math::max);
     begun.add(request.question().id());
     return ready(request)
-        .thenApplyAsync(go -> answer(request))
+        .thenApplyAsync(go -> work.apply(request))
         .whenComplete((answer, failure) -> running.decrementAndGet());
   }
 
@@ -110,8 +139,7 @@ public class FakeEngine implements InferenceEngine {
             TimeUnit.MILLISECONDS));
   }
 
-  private static Answer answer(InferenceRequest request) {
-    String question = request.question().question();
+  private static void script(String question) {
     if (question.startsWith("throw")) {
       throw new IllegalStateException("a bug");
     }
@@ -119,13 +147,19 @@ public class FakeEngine implements InferenceEngine {
       throw new QuestionFailure(
           FailureCode.valueOf(question.substring("fail:".length())), Stage.PREFILL, "told to");
     }
+  }
+
+  private Answer answer(InferenceRequest request) {
+    String question = request.question().question();
+    script(question);
+    answered.add(request.question().id());
     return new Answer(
         request.question().id(),
         "echo " + question,
         List.of(1, 2),
         FinishReason.STOP,
         new ModelIdentity("fake", REVISION, "cpu"),
-        LocatedRegion.wholeImage(),
+        request.question().located().orElseGet(LocatedRegion::wholeImage),
         new PruningStatistics(
             new PruningPlan("crop", request.question().options().visualTokens().orElse(16)),
             64,

@@ -74,20 +74,18 @@ class LedgerTest {
   @Test
   void aRecordReadBeforeItsPartitionWasGivenAwayIsNotOursWhenItComesBack() {
     ledger.revoked(List.of(P0));
-    finish(take(P0, 10));
-    assertThat(ledger.finished()).as("while it is another's").isEmpty();
+    assertThat(offered(P0, 10, 1)).as("while it is another's").isEmpty();
 
     ledger.assigned(List.of(P0), member(3));
-    finish(take(P0, 10, 1));
-    assertThat(ledger.finished()).as("read in generation 1").isEmpty();
+    assertThat(offered(P0, 10, 1)).as("read in generation 1").isEmpty();
 
-    finish(take(P0, 10, 3));
+    finish(offered(P0, 10, 3).orElseThrow());
     assertThat(offsets()).isEqualTo(Map.of(P0, 11L));
   }
 
   @Test
   void aPartitionThatIsKeptGoesOnInTheNextGeneration() {
-    finish(take(P0, 10, 1));
+    finish(take(P0, 10));
     ledger.assigned(List.of(), member(2));
 
     assertThat(offsets()).isEqualTo(Map.of(P0, 11L));
@@ -112,8 +110,8 @@ class LedgerTest {
     finish(take(P0, 12));
     ledger.committed(Map.of(P0, new OffsetAndMetadata(11)));
     ledger.abandon(left);
-    finish(take(P0, 13));
 
+    assertThat(offered(P0, 13, 1)).isEmpty();
     assertThat(ledger.finished()).isEmpty();
     assertThat(inFlight.drain(Duration.ZERO)).isZero();
   }
@@ -134,7 +132,7 @@ class LedgerTest {
     CompletionStage<Void> waits = null;
     for (int offset = 1; offset <= 9; offset++) {
       assertThat(waits == null || waits.toCompletableFuture().isDone()).isTrue();
-      waits = ledger.finish(take(P0, offset), outcome(8 << 20));
+      waits = ledger.finish(take(P0, offset), result(8 << 20));
     }
     assertThat(waits.toCompletableFuture()).isNotDone();
 
@@ -150,7 +148,7 @@ class LedgerTest {
   @Test
   void aTransactionTakesOnlySoMuch() {
     for (int offset = 0; offset < 5; offset++) {
-      ledger.finish(take(P0, offset), outcome(7 << 20));
+      ledger.finish(take(P0, offset), result(7 << 20));
     }
 
     assertThat(ledger.finished().orElseThrow().entries()).hasSize(3);
@@ -162,24 +160,25 @@ class LedgerTest {
   }
 
   private LedgerEntry take(TopicPartition partition, long offset) {
-    return take(partition, offset, 1);
+    return offered(partition, offset, 1).orElseThrow();
   }
 
-  private LedgerEntry take(TopicPartition partition, long offset, int generation) {
+  private Optional<LedgerEntry> offered(TopicPartition partition, long offset, int generation) {
     ConsumerRecord<byte[], byte[]> record =
         new ConsumerRecord<>(
             partition.topic(), partition.partition(), offset, new byte[0], new byte[0]);
     return ledger.take(
         new QuestionRecord(
             Message.of(new byte[0]),
-            new IncomingKafkaRecordMetadata<>(record, "questions", 0, generation)));
+            new IncomingKafkaRecordMetadata<>(record, "questions", 0, generation),
+            Handover.NONE));
   }
 
   private void finish(LedgerEntry entry) {
-    ledger.finish(entry, outcome(1));
+    ledger.finish(entry, result(1));
   }
 
-  private static LedgerEntry.Result outcome(int bytes) {
+  private static LedgerEntry.Result result(int bytes) {
     return new LedgerEntry.Result(
         new ProducerRecord<>("answers", new byte[bytes]), Optional.empty());
   }

@@ -4,6 +4,7 @@ import static io.cropvqa.messaging.Conversation.event;
 import static io.cropvqa.messaging.Conversation.header;
 import static io.cropvqa.messaging.Conversation.text;
 import static io.cropvqa.messaging.Conversation.withKey;
+import static io.cropvqa.messaging.FakeEngineProfile.MAX_IN_FLIGHT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -14,6 +15,7 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.utils.Utils;
 import org.awaitility.Awaitility;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
@@ -228,8 +231,45 @@ class QuestionConsumerTest {
             .collect(Collectors.toCollection(TreeSet::new));
 
     assertThat(answered).containsExactlyInAnyOrderElementsOf(ids);
-    assertThat(engine.mostRunning()).isEqualTo(FakeEngineProfile.MAX_IN_FLIGHT);
+    assertThat(engine.mostRunning()).isEqualTo(MAX_IN_FLIGHT);
     assertThat(inFlight.drain(Duration.ofSeconds(10))).isZero();
+  }
+
+  /** What came earlier, and far more of it, from another source and in another partition. */
+  @Test
+  void aBulkJobDoesNotKeepOthersWaiting() {
+    engine.takes(Duration.ofMillis(100));
+    int partition = conversation.ask("bulk", event("bulk-0", "What?"), from("bulk")).partition();
+    IntStream.range(1, 200)
+        .forEach(i -> conversation.ask("bulk", event("bulk-" + i, "What?"), from("bulk")));
+    Awaitility.await().until(() -> engine.answered().contains("bulk-10"));
+    String mine =
+        IntStream.range(0, 100)
+            .mapToObj(i -> "mine-" + i)
+            .filter(key -> partitionOf(key) != partition)
+            .findFirst()
+            .orElseThrow();
+    int before = engine.answered().size();
+    List<String> ids = IntStream.range(0, 10).mapToObj(i -> "mine-" + i).toList();
+    ids.forEach(id -> conversation.ask(mine, event(id, "What?"), from("me")));
+
+    Awaitility.await().until(() -> engine.answered().containsAll(ids));
+
+    assertThat(engine.answered()).as("the bulk job still runs").doesNotContain("bulk-199");
+    List<String> since = engine.answered().subList(before, engine.answered().size());
+    int last = since.lastIndexOf("mine-9") + 1;
+    assertThat(last).as("answers until mine were there").isLessThan(12 * MAX_IN_FLIGHT);
+    conversation.answers(210, record -> header(record, "ce_subject").matches("(bulk|mine)-.*"));
+  }
+
+  private static Map<String, String> from(String source) {
+    return Map.of("ce_source", source);
+  }
+
+  /** Where Kafka's own partitioner puts a key. */
+  private static int partitionOf(String key) {
+    int hash = Utils.murmur2(key.getBytes(StandardCharsets.UTF_8));
+    return Utils.toPositive(hash) % BrokerResource.PARTITIONS;
   }
 
   @Test
@@ -239,8 +279,7 @@ class QuestionConsumerTest {
     List<String> keys = IntStream.range(0, 12).mapToObj(i -> "down-" + i).toList();
     keys.forEach(key -> conversation.ask(key, event(key, "What?")));
     // More attempts than places: the questions that hold them are tried again.
-    Awaitility.await()
-        .until(() -> engine.submitted() - before > 3 * FakeEngineProfile.MAX_IN_FLIGHT);
+    Awaitility.await().until(() -> engine.submitted() - before > 3 * MAX_IN_FLIGHT);
 
     assertThat(conversation.deadLettersWithin(Duration.ofSeconds(1))).isEmpty();
     engine.comeUp();

@@ -142,6 +142,7 @@ class AnswerPipelineTest {
             ScriptedImages.fetcher(List.of(IMAGE_MISSING), new byte[0]),
             new ImageDecoder(100, 0, listener),
             FakeEngine.answering(),
+            question -> true,
             command -> heard.add("ran"),
             0,
             listener)
@@ -160,6 +161,7 @@ class AnswerPipelineTest {
             ScriptedImages.fetcher(fetchFailures, image),
             new ImageDecoder(100, 0, listener),
             engine,
+            question -> true,
             imageThreads,
             retries,
             listener)

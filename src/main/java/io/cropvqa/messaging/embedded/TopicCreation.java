@@ -28,19 +28,14 @@ final class TopicCreation {
    * @throws IllegalStateException if a topic can't be created, or isn't served in time
    */
   static void on(String bootstrapServers, Topics topics, int partitions) {
-    NewTopic deadLetters =
-        topic(topics.deadLetters(), partitions)
-            .configs(
-                Map.of(
-                    TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                    Integer.toString(EmbeddedBroker.MAX_DEAD_LETTER_BYTES)));
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
       TopicCreation creation = new TopicCreation(admin);
       for (NewTopic topic :
           List.of(
               topic(topics.questions(), partitions),
+              withHeaders(topics.localized(), partitions),
               topic(topics.answers(), partitions),
-              deadLetters)) {
+              withHeaders(topics.deadLetters(), partitions))) {
         creation.create(topic);
         creation.awaitServed(topic.name());
       }
@@ -52,6 +47,15 @@ final class TopicCreation {
 
   private static NewTopic topic(String name, int partitions) {
     return new NewTopic(name, partitions, (short) 1);
+  }
+
+  /** For questions that carry more headers than they came with. */
+  private static NewTopic withHeaders(String name, int partitions) {
+    return topic(name, partitions)
+        .configs(
+            Map.of(
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                Integer.toString(EmbeddedBroker.MAX_DEAD_LETTER_BYTES)));
   }
 
   private void create(NewTopic topic) throws InterruptedException {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedBrokerTest {
-  private static final Topics TOPICS = new Topics("q", "a", "q-dlq");
+  private static final Topics TOPICS = new Topics("q", "q-localized", "a", "q-dlq");
 
   @Test
   void aDirectoryKeepsRecordsAcrossRestarts(@TempDir Path directory) throws Exception {

@@ -1,0 +1,195 @@
+package io.cropvqa.messaging;
+
+import io.cropvqa.config.CropConfig;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Who goes in: so many questions are on their way at once, and no source keeps others waiting for
+ * all of its own. Of the questions that wait at the head of their partitions the one goes in whose
+ * source has the fewest on their way; of equals, the one that has waited longest.
+ *
+ * <p>What it guarantees: where questions of S sources wait at the heads of partitions, each source
+ * gets its S-th part of the places, as places fall free. A partition whose questions pile up here
+ * is paused, so however many they are, those of other partitions are read past them.
+ *
+ * <p>What it can't: partitions are read in their order. A question behind others in the same
+ * partition waits for these, whoever asked them, so a source that is to be prompt needs keys of its
+ * own, or better partitions. And a source is what senders call themselves: who asks under many
+ * names gets many places.
+ *
+ * <p>Questions of one partition go in in the order in which they lie there.
+ */
+@ApplicationScoped
+class Admission {
+  /** Questions that partitions may have waiting here before they are paused, in places. */
+  private static final int ROOM = 2;
+
+  private final int places;
+  private final int room;
+  private final PartitionFlow flow;
+  private final Map<TopicPartition, Deque<Waiting<?>>> waiting = new LinkedHashMap<>();
+  private final Map<String, Integer> onTheirWay = new HashMap<>(); // by source
+  private final Set<TopicPartition> paused = new HashSet<>();
+  private int taken;
+  private long arrivals;
+  private boolean closed;
+
+  @Inject
+  Admission(CropConfig config, PartitionFlow flow) {
+    this(config.maxInFlight(), ROOM * config.maxInFlight(), flow);
+  }
+
+  /**
+   * @param places questions that may be on their way at once
+   * @param room questions that partitions may have waiting here together before they are paused
+   */
+  Admission(int places, int room, PartitionFlow flow) {
+
+    this.places = places;
+    this.room = room;
+    this.flow = flow;
+  }
+
+  /** A question that waits, and what is to happen when it goes in. */
+  private record Waiting<T>(
+      TopicPartition partition,
+      String source,
+      long arrival,
+      Supplier<Optional<T>> taking,
+      CompletableFuture<Optional<T>> turn) {
+
+    void turnAway() {
+      turn.complete(Optional.empty());
+    }
+  }
+
+  /**
+   * Waits for a place; who gets one {@link #leave}s it.
+   *
+   * @param taking run when it is the question's turn, for those of a partition one after another;
+   *     empty if it doesn't go in after all
+   * @return what {@code taking} gave; empty if the question is left to whoever reads it next
+   */
+  <T> Uni<Optional<T>> enter(
+      TopicPartition partition, String source, Supplier<Optional<T>> taking) {
+    CompletableFuture<Optional<T>> turn = new CompletableFuture<>();
+    admit(new Waiting<>(partition, source, 0, taking, turn));
+    return Uni.createFrom().completionStage(turn);
+  }
+
+  private <T> void admit(Waiting<T> guest) {
+    List<Runnable> told;
+    synchronized (this) {
+      if (closed) {
+        guest.turnAway();
+        return;
+      }
+      waiting
+          .computeIfAbsent(guest.partition(), name -> new ArrayDeque<>())
+          .add(
+              new Waiting<>(
+                  guest.partition(), guest.source(), arrivals++, guest.taking(), guest.turn()));
+      told = admitted();
+      Deque<Waiting<?>> queue = waiting.get(guest.partition());
+      if (queue != null && queue.size() >= share()) {
+        // Each time: the connector may have resumed it in between.
+        paused.add(guest.partition());
+        flow.pause(guest.partition());
+      }
+    }
+    told.forEach(Runnable::run);
+  }
+
+  /** Gives a place back. */
+  void leave(String source) {
+    List<Runnable> told;
+    synchronized (this) {
+      taken--;
+      onTheirWay.computeIfPresent(source, (name, count) -> count == 1 ? null : count - 1);
+      told = admitted();
+    }
+    told.forEach(Runnable::run);
+  }
+
+  /** Fills the places that are free. */
+  private List<Runnable> admitted() {
+    List<Runnable> told = new ArrayList<>();
+    while (taken < places && !waiting.isEmpty()) {
+      Waiting<?> next =
+          waiting.values().stream()
+              .<Waiting<?>>map(Deque::element)
+              .min(
+                  Comparator.<Waiting<?>>comparingInt(
+                          guest -> onTheirWay.getOrDefault(guest.source(), 0))
+                      .thenComparingLong(Waiting::arrival))
+              .orElseThrow();
+      Deque<Waiting<?>> queue = waiting.get(next.partition());
+      queue.remove();
+      if (queue.isEmpty()) {
+        waiting.remove(next.partition());
+      }
+      told.add(take(next));
+    }
+    resumeThoseWithRoom();
+    return told;
+  }
+
+  /** Whoever waits is told by what comes back. */
+  private <T> Runnable take(Waiting<T> next) {
+    Optional<T> goesIn = next.taking().get();
+    if (goesIn.isPresent()) {
+      taken++;
+      onTheirWay.merge(next.source(), 1, Integer::sum);
+    }
+    return () -> next.turn().complete(goesIn);
+  }
+
+  /** What each partition may have waiting here. */
+  private int share() {
+    return Math.max(1, room / Math.max(1, waiting.size()));
+  }
+
+  private void resumeThoseWithRoom() {
+    for (TopicPartition partition : List.copyOf(paused)) {
+      int left = waiting.containsKey(partition) ? waiting.get(partition).size() : 0;
+      if (left <= share() / 2) {
+        paused.remove(partition);
+        flow.resume(partition);
+      }
+    }
+  }
+
+  /** Questions of these partitions are someone else's from now on. */
+  synchronized void turnAway(Collection<TopicPartition> partitions) {
+    for (TopicPartition partition : partitions) {
+      Deque<Waiting<?>> queue = waiting.remove(partition);
+      if (queue != null) {
+        queue.forEach(Waiting::turnAway);
+      }
+      paused.remove(partition);
+    }
+  }
+
+  /** Nobody goes in any more. */
+  synchronized void close() {
+    closed = true;
+    turnAway(List.copyOf(waiting.keySet()));
+  }
+}

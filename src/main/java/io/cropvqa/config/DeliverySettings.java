@@ -48,10 +48,7 @@ final class DeliverySettings {
   }
 
   private void requireChosenByDelivery(String name) {
-    String chosen =
-        name.startsWith("consumer")
-            ? crop.delivery()
-            : all.getValue("delivery." + crop.delivery() + "." + name, String.class);
+    String chosen = all.getValue("delivery.%s.%s".formatted(crop.delivery(), name), String.class);
     String value = all.getValue(QUESTIONS + name, String.class);
     require(
         value.equals(chosen),

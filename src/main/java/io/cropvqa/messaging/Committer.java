@@ -45,7 +45,7 @@ final class Committer implements AutoCloseable {
   /** Told what can't be delivered. */
   interface Failures {
     /** A question's answer or dead letter can't be published. */
-    void undeliverable(Ledger.Entry question, Exception failure);
+    void undeliverable(LedgerEntry question, Exception failure);
 
     /**
      * Nothing can be committed any more.
@@ -101,20 +101,20 @@ final class Committer implements AutoCloseable {
       transactions.open();
       ledger.committed(transactions.committed(ledger.partitions()));
     }
-    Optional<Ledger.Batch> batch = ledger.finished();
+    Optional<Batch> batch = ledger.finished();
     if (batch.isPresent()) {
       commit(batch.get());
       wake();
     }
   }
 
-  private void commit(Ledger.Batch batch) {
+  private void commit(Batch batch) {
     try {
       transactions.commit(batch, failures::undeliverable);
       ledger.committed(batch.offsets());
     } catch (TransactionFailure e) {
       if (e.kind() == TransactionFailure.Kind.LOST_PARTITIONS) {
-        ledger.suspend(batch.group());
+        ledger.refused(batch.member());
       }
       throw e;
     }
@@ -137,7 +137,8 @@ final class Committer implements AutoCloseable {
     pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
     pauseEnd = System.nanoTime() + pause.toNanos();
     LOG.warnf(
-        failure, "answers wait: a transaction failed, the next one in %d ms", pause.toMillis());
+        "answers wait: a transaction failed, the next one in %d ms: %s", pause.toMillis(), failure);
+    LOG.debug("the transaction's failure", failure);
     thread.schedule(this::wake, pause.toMillis(), TimeUnit.MILLISECONDS);
   }
 

@@ -4,13 +4,13 @@ import io.cropvqa.config.CropConfig;
 import io.cropvqa.domain.QuestionFailure;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.reactive.messaging.ChannelRegistry;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -33,8 +33,7 @@ public class ExactlyOnce implements Delivery {
   private final DeadLetterHeaders deadLetterHeaders;
   private final Settlements settlements;
   private final DeliveryCheck check;
-  private final ChannelRegistry channels;
-  private final ConnectorSettings connector;
+  private final Connector connector;
   private final Admission admission;
   private final Duration timeout;
   private final Ledger ledger;
@@ -42,18 +41,16 @@ public class ExactlyOnce implements Delivery {
 
   @Inject
   ExactlyOnce(
-      ConnectorSettings connector,
+      Connector connector,
       DeadLetterHeaders deadLetterHeaders,
       Settlements settlements,
       @Liveness DeliveryCheck check,
-      ChannelRegistry channels,
       Admission admission,
       CropConfig config) {
     this.connector = connector;
     this.deadLetterHeaders = deadLetterHeaders;
     this.settlements = settlements;
     this.check = check;
-    this.channels = channels;
     this.admission = admission;
     this.timeout = config.transactionTimeout();
     this.ledger = new Ledger(settlements);
@@ -66,15 +63,15 @@ public class ExactlyOnce implements Delivery {
 
   @Override
   public Optional<Receipt> take(QuestionRecord question) {
-    return Optional.of(new Entered(question, ledger.take(question)));
+    return ledger.take(question).map(entry -> new Entered(question, entry));
   }
 
   /** Until it is finished; what is kept after that is its outcome alone. */
   private final class Entered implements Receipt {
     private final QuestionRecord question;
-    private final Ledger.Entry entry;
+    private final LedgerEntry entry;
 
-    Entered(QuestionRecord question, Ledger.Entry entry) {
+    Entered(QuestionRecord question, LedgerEntry entry) {
       this.question = question;
       this.entry = entry;
     }
@@ -97,10 +94,12 @@ public class ExactlyOnce implements Delivery {
         ProducerRecord<byte[], byte[]> record, Optional<QuestionFailure> failure) {
       return Uni.createFrom()
           .completionStage(
-              () ->
-                  ledger.finish(entry, new Ledger.Outcome(record, failure)).thenRunAsync(() -> {}))
-          .onSubscription()
-          .invoke(committer::wake)
+              () -> {
+                CompletionStage<Void> place =
+                    ledger.finish(entry, new LedgerEntry.Result(record, failure));
+                committer.wake();
+                return place.thenRunAsync(() -> {});
+              })
           .replaceWith(Uni.createFrom().nullItem());
     }
 
@@ -131,7 +130,7 @@ public class ExactlyOnce implements Delivery {
 
   private final class Failures implements Committer.Failures {
     @Override
-    public void undeliverable(Ledger.Entry question, Exception failure) {
+    public void undeliverable(LedgerEntry question, Exception failure) {
       ledger.abandon(question);
       settlements.undelivered(question.position(), failure);
     }
@@ -139,8 +138,8 @@ public class ExactlyOnce implements Delivery {
     @Override
     public void stopped(String reason) {
       check.stopped(reason);
-      channels.getPausable(QuestionConsumer.QUESTIONS).pause();
       ledger.closeAll();
+      connector.leaveGroup();
     }
   }
 

@@ -1,12 +1,9 @@
 package io.cropvqa.messaging;
 
-import io.cropvqa.domain.QuestionFailure;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -26,7 +22,7 @@ import org.apache.kafka.common.TopicPartition;
  * committed: an offset says that everything before it is done.
  *
  * <p>What isn't in it is not ours: questions of a partition that was given away, and those behind
- * one that will never finish here. Their outcomes are dropped, and whoever reads them next answers
+ * one that will never finish here. Their results are dropped, and whoever reads them next answers
  * them.
  */
 final class Ledger {
@@ -38,211 +34,146 @@ final class Ledger {
 
   private final Settlements settlements;
   private final Map<TopicPartition, Partition> partitions = new LinkedHashMap<>();
-  private Optional<ConsumerGroupMetadata> group = Optional.empty();
+
+  /** Who we are in the group; nobody before the first assignment and after a refusal. */
+  private Optional<ConsumerGroupMetadata> member = Optional.empty();
+
   private long waitingBytes;
 
   Ledger(Settlements settlements) {
     this.settlements = settlements;
   }
 
-  /** Entries of one partition since it was assigned. */
+  /** Entries of one partition since it was assigned, in some generation of the group. */
   private static final class Partition {
     private final int generation;
-    private final Queue<Entry> entries = new ArrayDeque<>();
+    private final Queue<LedgerEntry> entries = new ArrayDeque<>();
     private boolean closed;
 
     Partition(int generation) {
       this.generation = generation;
     }
-  }
 
-  /** A question that was taken. */
-  static final class Entry {
-    private final TopicPartition partition;
-    private final long offset;
-    private final Instant asked;
-    private final CompletableFuture<Void> settled = new CompletableFuture<>();
-    private boolean ours = true;
-    private Outcome outcome;
-
-    private Entry(QuestionRecord question) {
-      this.partition = question.partition();
-      this.offset = question.offset();
-      this.asked = question.timestamp();
+    /** What was read in an earlier generation was read before the partition was last given away. */
+    boolean takes(QuestionRecord question) {
+      return !closed && question.generation() >= generation;
     }
 
-    TopicPartition partition() {
-      return partition;
-    }
-
-    ProducerRecord<byte[], byte[]> record() {
-      return outcome.record;
-    }
-
-    /** {@code topic-partition-offset}. */
-    String position() {
-      return partition + "-" + offset;
+    LedgerEntry enter(QuestionRecord question) {
+      LedgerEntry entry = new LedgerEntry(question);
+      entries.add(entry);
+      return entry;
     }
   }
-
-  /**
-   * What became of a question.
-   *
-   * @param record its answer or its dead letter
-   * @param failure why it is a dead letter
-   */
-  record Outcome(ProducerRecord<byte[], byte[]> record, Optional<QuestionFailure> failure) {
-    long bytes() {
-      return record.value() == null ? 0 : record.value().length;
-    }
-  }
-
-  /**
-   * Finished questions to commit together.
-   *
-   * @param offsets where each of their partitions is read on
-   * @param group who commits: the broker refuses one that has lost its partitions
-   */
-  record Batch(
-      List<Entry> entries,
-      Map<TopicPartition, OffsetAndMetadata> offsets,
-      ConsumerGroupMetadata group) {}
 
   /** Partitions were added, or none, in a new generation of the group. */
-  synchronized void assigned(Collection<TopicPartition> added, ConsumerGroupMetadata member) {
-    group = Optional.of(member);
-    added.forEach(partition -> partitions.put(partition, new Partition(member.generationId())));
+  synchronized void assigned(Collection<TopicPartition> added, ConsumerGroupMetadata now) {
+    member = Optional.of(now);
+    added.forEach(partition -> partitions.put(partition, new Partition(now.generationId())));
   }
 
   /** Partitions were taken away. */
   synchronized void revoked(Collection<TopicPartition> taken) {
-    for (TopicPartition partition : taken) {
-      close(partition);
-      partitions.remove(partition);
+    for (TopicPartition name : taken) {
+      Partition partition = partitions.remove(name);
+      if (partition != null) {
+        close(partition);
+      }
     }
   }
 
+  /** Those assigned. */
   synchronized Set<TopicPartition> partitions() {
     return Set.copyOf(partitions.keySet());
   }
 
-  /**
-   * A record that was read before its partition was given away, or comes after a gap, is not ours.
-   */
-  synchronized Entry take(QuestionRecord question) {
-    settlements.taken();
-    Entry entry = new Entry(question);
-    Partition partition = partitions.get(entry.partition);
-    if (partition == null || partition.closed || question.generation() < partition.generation) {
-      drop(entry);
-    } else {
-      partition.entries.add(entry);
-    }
+  /** Enters a question; empty if it is not ours. */
+  synchronized Optional<LedgerEntry> take(QuestionRecord question) {
+    Optional<LedgerEntry> entry =
+        Optional.ofNullable(partitions.get(question.partition()))
+            .filter(partition -> partition.takes(question))
+            .map(partition -> partition.enter(question));
+    entry.ifPresent(taken -> settlements.taken());
     return entry;
   }
 
   /**
    * @return completes when another question may take this one's place
    */
-  synchronized CompletionStage<Void> finish(Entry entry, Outcome outcome) {
-    if (!entry.ours) {
-      return CompletableFuture.completedFuture(null);
+  synchronized CompletionStage<Void> finish(LedgerEntry entry, LedgerEntry.Result result) {
+    if (entry.isOurs()) {
+      entry.finish(result);
+      waitingBytes += entry.bytes();
     }
-    entry.outcome = outcome;
-    waitingBytes += outcome.bytes();
-    return waitingBytes > WAITING_BYTES ? entry.settled : CompletableFuture.completedFuture(null);
+    return entry.isOurs() && waitingBytes > WAITING_BYTES
+        ? entry.settled()
+        : CompletableFuture.completedFuture(null);
   }
 
   /** The question will never finish here, so nothing behind it can be committed either. */
-  synchronized void abandon(Entry entry) {
-    if (entry.ours) {
-      close(entry.partition);
+  synchronized void abandon(LedgerEntry entry) {
+    if (entry.isOurs()) {
+      close(partitions.get(entry.partition()));
     }
   }
 
-  /** Takes nothing more from anyone. */
+  /** Nothing will finish here any more. */
   synchronized void closeAll() {
-    List.copyOf(partitions.keySet()).forEach(this::close);
+    partitions.values().forEach(this::close);
   }
 
-  /** Commits are refused until the group has a new generation. */
-  synchronized void suspend(ConsumerGroupMetadata refused) {
-    group = group.filter(member -> member.generationId() != refused.generationId());
+  private void close(Partition partition) {
+    partition.closed = true;
+    for (LedgerEntry entry : partition.entries) {
+      waitingBytes -= entry.bytes();
+      entry.drop(settlements);
+    }
+    partition.entries.clear();
   }
 
-  /** The finished heads of all partitions; nothing if there are none. */
+  /** The finished heads of all partitions; nothing if there are none, or if we are nobody. */
   synchronized Optional<Batch> finished() {
-    List<Entry> batch = new ArrayList<>();
+    List<LedgerEntry> batch = new ArrayList<>();
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     long bytes = 0;
     for (Partition partition : partitions.values()) {
-      for (Entry entry : partition.entries) {
-        if (entry.outcome == null || bytes >= TRANSACTION_BYTES) {
+      for (LedgerEntry entry : partition.entries) {
+        if (!entry.isFinished() || bytes >= TRANSACTION_BYTES) {
           break;
         }
         batch.add(entry);
-        bytes += entry.outcome.bytes();
-        offsets.put(entry.partition, new OffsetAndMetadata(entry.offset + 1));
+        bytes += entry.bytes();
+        offsets.put(entry.partition(), new OffsetAndMetadata(entry.offset() + 1));
       }
     }
-    return batch.isEmpty() ? Optional.empty() : group.map(by -> new Batch(batch, offsets, by));
+    return batch.isEmpty() ? Optional.empty() : member.map(by -> new Batch(batch, offsets, by));
   }
 
   /**
    * Everything before these offsets is done, and visible.
    *
-   * @param offsets where each partition is read on
+   * @param offsets where each partition is read on; {@code null} for one never committed
    */
   synchronized void committed(Map<TopicPartition, OffsetAndMetadata> offsets) {
     offsets.forEach(
         (name, next) -> {
           Partition partition = partitions.get(name);
           if (partition != null && next != null) {
-            settle(partition, next.offset());
+            settle(partition.entries, next.offset());
           }
         });
   }
 
-  private void settle(Partition partition, long next) {
-    Iterator<Entry> head = partition.entries.iterator();
-    while (head.hasNext()) {
-      Entry entry = head.next();
-      if (entry.offset >= next) {
-        return;
-      }
-      head.remove();
-      release(entry);
-      if (entry.outcome == null) {
-        settlements.left();
-      } else {
-        entry
-            .outcome
-            .failure()
-            .ifPresentOrElse(
-                failure -> settlements.deadLettered(entry.asked, failure),
-                () -> settlements.answered(entry.asked));
-      }
+  private void settle(Queue<LedgerEntry> entries, long next) {
+    while (!entries.isEmpty() && entries.peek().offset() < next) {
+      LedgerEntry entry = entries.remove();
+      waitingBytes -= entry.bytes();
+      entry.settle(settlements);
     }
   }
 
-  private void close(TopicPartition name) {
-    Partition partition = partitions.get(name);
-    partition.closed = true;
-    partition.entries.forEach(this::drop);
-    partition.entries.clear();
-  }
-
-  private void drop(Entry entry) {
-    release(entry);
-    settlements.left();
-  }
-
-  private void release(Entry entry) {
-    entry.ours = false;
-    if (entry.outcome != null) {
-      waitingBytes -= entry.outcome.bytes();
-    }
-    // Elsewhere: who waits for a place goes on with it at once, and must not under this lock.
-    entry.settled.completeAsync(() -> null);
+  /** The broker knows a newer generation than this: nothing is committed until we do. */
+  synchronized void refused(ConsumerGroupMetadata by) {
+    member = member.filter(now -> now.generationId() != by.generationId());
   }
 }

@@ -92,12 +92,12 @@ class Transactions implements AutoCloseable {
    * @throws TransactionFailure if the same again would not help
    * @throws org.apache.kafka.common.KafkaException if it would
    */
-  void commit(Ledger.Batch batch, BiConsumer<Ledger.Entry, Exception> tooLarge) {
+  void commit(Batch batch, BiConsumer<LedgerEntry, Exception> tooLarge) {
     Producer<byte[], byte[]> open = producer.orElseThrow();
     long began = System.nanoTime();
     try {
       open.beginTransaction();
-      for (Ledger.Entry entry : batch.entries()) {
+      for (LedgerEntry entry : batch.entries()) {
         open.send(
             entry.record(),
             (written, failure) -> {
@@ -106,7 +106,7 @@ class Transactions implements AutoCloseable {
               }
             });
       }
-      open.sendOffsetsToTransaction(batch.offsets(), batch.group());
+      open.sendOffsetsToTransaction(batch.offsets(), batch.member());
       open.commitTransaction();
     } catch (RuntimeException e) {
       discard();

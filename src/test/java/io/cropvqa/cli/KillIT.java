@@ -72,7 +72,7 @@ class KillIT {
   }
 
   @Test
-  void killedBetweenItsTransactionsItAnswersEveryQuestionOnce() throws Exception {
+  void killedOrTerminatedBetweenItsTransactionsItAnswersEveryQuestionOnce() throws Exception {
     application =
         new PackagedApplication(
             "-Dkafka.bootstrap.servers=" + bootstrapServers, "-Dcrop.delivery=exactly-once");
@@ -83,11 +83,16 @@ class KillIT {
     assertThat(answersBySubject().keySet()).as("the kill came in the middle").isNotEqualTo(ids);
 
     Process second = serve();
+    conversation.answers(3 * SOME, record -> true);
+    second.destroy();
+    assertThat(second.waitFor(60, TimeUnit.SECONDS)).as("it stops when asked to").isTrue();
+    assertThat(answersBySubject().keySet()).as("the stop came in the middle").isNotEqualTo(ids);
+
+    Process third = serve();
     try {
       conversation.awaitOutcomes(ids, PATIENCE);
     } finally {
-      second.destroy();
-      second.waitFor();
+      third.destroyForcibly().waitFor();
     }
 
     assertThat(answersBySubject().keySet()).isEqualTo(ids);

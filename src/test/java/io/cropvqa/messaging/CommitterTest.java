@@ -60,7 +60,7 @@ class CommitterTest {
     private final List<String> stopped = Collections.synchronizedList(new ArrayList<>());
 
     @Override
-    public void undeliverable(Ledger.Entry question, Exception failure) {
+    public void undeliverable(LedgerEntry question, Exception failure) {
       ledger.abandon(question);
       undeliverable.add(question.position());
     }
@@ -80,7 +80,7 @@ class CommitterTest {
     }
 
     @Override
-    void commit(Ledger.Batch batch, BiConsumer<Ledger.Entry, Exception> tooLarge) {
+    void commit(Batch batch, BiConsumer<LedgerEntry, Exception> tooLarge) {
       super.commit(batch, tooLarge);
       if (before) {
         before = false;
@@ -176,7 +176,7 @@ class CommitterTest {
     awaitCommitted(1, 2);
     assertThat(answers(2)).containsExactlyInAnyOrder("1-0", "1-1");
     assertThat(failures.undeliverable).containsExactly(P0 + "-1");
-    assertThat(GroupOffsets.committed(bootstrapServers, group)).containsEntry(0, 0L);
+    assertThat(Groups.committed(bootstrapServers, group)).containsEntry(0, 0L);
     assertThat(inFlight.drain(Duration.ofSeconds(10))).isZero();
   }
 
@@ -184,7 +184,10 @@ class CommitterTest {
   void aZombiesCommitIsRefused() throws Exception {
     start(transactions());
     // Another one joins, and what we still believe to be ours may not be.
-    try (KafkaConsumer<byte[], byte[]> other = join()) {
+    try (KafkaConsumer<byte[], byte[]> other = join();
+        OutcomeFeed feed =
+            OutcomeFeed.fromNow(
+                Map.of("bootstrap.servers", bootstrapServers), BrokerResource.TOPICS)) {
       Awaitility.await()
           .until(
               () -> {
@@ -197,7 +200,7 @@ class CommitterTest {
       committer.wake();
 
       assertThat(answers(0)).isEmpty();
-      assertThat(GroupOffsets.committed(bootstrapServers, group)).containsEntry(0, 0L);
+      assertThat(Groups.committed(bootstrapServers, group)).containsEntry(0, 0L);
 
       // Partitions that stay with us go on as soon as we know the new generation.
       ledger.revoked(List.of(P1));
@@ -205,6 +208,10 @@ class CommitterTest {
       committer.wake();
       awaitCommitted(0, 1);
       assertThat(answers(1)).containsExactly("0-0");
+      assertThat(feed.poll(Duration.ofSeconds(5)))
+          .as("what tail and demo see")
+          .extracting(outcome -> outcome.headers().get("name"))
+          .containsExactly("0-0");
     }
     assertThat(failures.stopped).isEmpty();
   }
@@ -230,7 +237,7 @@ class CommitterTest {
             "another instance uses crop.transactional-id=%s: give each instance its own"
                 .formatted(group));
     assertThat(answers(1)).containsExactly("0-0");
-    assertThat(GroupOffsets.committed(bootstrapServers, group)).containsEntry(0, 1L);
+    assertThat(Groups.committed(bootstrapServers, group)).containsEntry(0, 1L);
   }
 
   /** Finishes a question with an answer of so many bytes. */
@@ -238,19 +245,21 @@ class CommitterTest {
     ConsumerRecord<byte[], byte[]> record =
         new ConsumerRecord<>(
             partition.topic(), partition.partition(), offset, new byte[0], new byte[0]);
-    Ledger.Entry entry =
-        ledger.take(
-            new QuestionRecord(
-                Message.of(new byte[0]),
-                new IncomingKafkaRecordMetadata<>(
-                    record, "questions", 0, member.groupMetadata().generationId()),
-                Handover.NONE));
+    LedgerEntry entry =
+        ledger
+            .take(
+                new QuestionRecord(
+                    Message.of(new byte[0]),
+                    new IncomingKafkaRecordMetadata<>(
+                        record, "questions", 0, member.groupMetadata().generationId()),
+                    Handover.NONE))
+            .orElseThrow();
     ProducerRecord<byte[], byte[]> answer = new ProducerRecord<>(ANSWERS, new byte[bytes]);
     answer.headers().add("group", group.getBytes(StandardCharsets.UTF_8));
     answer
         .headers()
         .add("name", (partition.partition() + "-" + offset).getBytes(StandardCharsets.UTF_8));
-    ledger.finish(entry, new Ledger.Outcome(answer, Optional.empty()));
+    ledger.finish(entry, new LedgerEntry.Result(answer, Optional.empty()));
   }
 
   private void awaitCommitted(int partition, long offset) {
@@ -258,7 +267,7 @@ class CommitterTest {
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(
             () ->
-                assertThat(GroupOffsets.committed(bootstrapServers, group))
+                assertThat(Groups.committed(bootstrapServers, group))
                     .containsEntry(partition, offset));
   }
 

@@ -95,8 +95,7 @@ class ExactlyOnceTest {
     assertThat(conversation.answersWithin(Duration.ofMillis(500)))
         .extracting(ExactlyOnceTest::subject)
         .allMatch(id -> id.startsWith("elsewhere-"));
-    assertThat(GroupOffsets.committed(bootstrapServers, GROUP).get(0))
-        .isLessThanOrEqualTo(slow.offset());
+    assertThat(Groups.committed(bootstrapServers, GROUP).get(0)).isLessThanOrEqualTo(slow.offset());
 
     engine.release();
 
@@ -145,8 +144,8 @@ class ExactlyOnceTest {
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(
             () ->
-                assertThat(GroupOffsets.committed(bootstrapServers, GROUP))
-                    .isEqualTo(GroupOffsets.ends(bootstrapServers)));
+                assertThat(Groups.committed(bootstrapServers, GROUP))
+                    .isEqualTo(Groups.ends(bootstrapServers)));
   }
 
   private String key(ConsumerRecord<byte[], byte[]> record) {

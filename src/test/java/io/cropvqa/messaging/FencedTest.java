@@ -29,7 +29,7 @@ class FencedTest {
 
   @Inject FakeEngine engine;
   @Inject InFlight inFlight;
-  @Inject ConnectorSettings connector;
+  @Inject Connector connector;
 
   @ConfigProperty(name = "kafka.bootstrap.servers")
   String bootstrapServers;
@@ -54,7 +54,7 @@ class FencedTest {
       conversation.ask("before", event("before", "What?"));
       conversation.answer(withKey("before"));
       inFlight.drain(Duration.ofSeconds(10));
-      Map<Integer, Long> committed = GroupOffsets.committed(bootstrapServers, "crop-vqa");
+      Map<Integer, Long> committed = Groups.committed(bootstrapServers, "crop-vqa");
 
       second.open();
       for (int i = 0; i < 12; i++) {
@@ -73,11 +73,17 @@ class FencedTest {
                           "checks.find { it.name == 'crop-delivery' }.data.reason",
                           containsString("crop.transactional-id=" + ID)));
       assertThat(inFlight.drain(Duration.ofSeconds(10))).isZero();
+      Awaitility.await()
+          .untilAsserted(
+              () ->
+                  assertThat(Groups.members(bootstrapServers, "crop-vqa"))
+                      .as("its partitions go to others")
+                      .isZero());
       int asked = engine.submitted();
       conversation.ask("late", event("late", "What?"));
       assertThat(conversation.answersWithin(Duration.ofSeconds(2))).hasSize(1);
       assertThat(engine.submitted()).as("nothing more is consumed").isEqualTo(asked);
-      assertThat(GroupOffsets.committed(bootstrapServers, "crop-vqa")).isEqualTo(committed);
+      assertThat(Groups.committed(bootstrapServers, "crop-vqa")).isEqualTo(committed);
       assertThat(second.isOpen()).isTrue();
     }
   }

@@ -35,7 +35,7 @@ class LedgerTest {
 
   @Test
   void onlyTheFinishedHeadOfEachPartitionIsCommitted() throws Exception {
-    Ledger.Entry slow = take(P0, 10);
+    LedgerEntry slow = take(P0, 10);
     finish(take(P0, 11));
     finish(take(P1, 5));
     finish(take(P1, 6));
@@ -61,8 +61,8 @@ class LedgerTest {
 
   @Test
   void whatIsRevokedIsForgottenAndItsOutcomeDropped() throws Exception {
-    Ledger.Entry finished = take(P0, 10);
-    Ledger.Entry working = take(P0, 11);
+    LedgerEntry finished = take(P0, 10);
+    LedgerEntry working = take(P0, 11);
     finish(finished);
     ledger.revoked(List.of(P0));
     finish(working);
@@ -74,46 +74,44 @@ class LedgerTest {
   @Test
   void aRecordReadBeforeItsPartitionWasGivenAwayIsNotOursWhenItComesBack() {
     ledger.revoked(List.of(P0));
-    finish(take(P0, 10));
-    assertThat(ledger.finished()).as("while it is another's").isEmpty();
+    assertThat(offered(P0, 10, 1)).as("while it is another's").isEmpty();
 
     ledger.assigned(List.of(P0), member(3));
-    finish(take(P0, 10, 1));
-    assertThat(ledger.finished()).as("read in generation 1").isEmpty();
+    assertThat(offered(P0, 10, 1)).as("read in generation 1").isEmpty();
 
-    finish(take(P0, 10, 3));
+    finish(offered(P0, 10, 3).orElseThrow());
     assertThat(offsets()).isEqualTo(Map.of(P0, 11L));
   }
 
   @Test
   void aPartitionThatIsKeptGoesOnInTheNextGeneration() {
-    finish(take(P0, 10, 1));
+    finish(take(P0, 10));
     ledger.assigned(List.of(), member(2));
 
     assertThat(offsets()).isEqualTo(Map.of(P0, 11L));
-    assertThat(ledger.finished().orElseThrow().group().generationId()).isEqualTo(2);
+    assertThat(ledger.finished().orElseThrow().member().generationId()).isEqualTo(2);
   }
 
   @Test
   void afterARefusedCommitNothingIsCommittedUntilTheGroupHasANewGeneration() {
     finish(take(P0, 10));
-    ledger.suspend(member(1));
+    ledger.refused(member(1));
     assertThat(ledger.finished()).isEmpty();
 
     ledger.assigned(List.of(), member(2));
-    ledger.suspend(member(1));
+    ledger.refused(member(1));
     assertThat(offsets()).isEqualTo(Map.of(P0, 11L));
   }
 
   @Test
   void nothingBehindAQuestionThatIsLeftIsCommittedAndNobodyWaitsForIt() throws Exception {
     finish(take(P0, 10));
-    Ledger.Entry left = take(P0, 11);
+    LedgerEntry left = take(P0, 11);
     finish(take(P0, 12));
     ledger.committed(Map.of(P0, new OffsetAndMetadata(11)));
     ledger.abandon(left);
-    finish(take(P0, 13));
 
+    assertThat(offered(P0, 13, 1)).isEmpty();
     assertThat(ledger.finished()).isEmpty();
     assertThat(inFlight.drain(Duration.ZERO)).isZero();
   }
@@ -130,11 +128,11 @@ class LedgerTest {
 
   @Test
   void whoFinishesWhenTooMuchWaitsKeepsItsPlaceUntilThatIsCommitted() throws Exception {
-    Ledger.Entry slow = take(P0, 0);
+    LedgerEntry slow = take(P0, 0);
     CompletionStage<Void> waits = null;
     for (int offset = 1; offset <= 9; offset++) {
       assertThat(waits == null || waits.toCompletableFuture().isDone()).isTrue();
-      waits = ledger.finish(take(P0, offset), outcome(8 << 20));
+      waits = ledger.finish(take(P0, offset), result(8 << 20));
     }
     assertThat(waits.toCompletableFuture()).isNotDone();
 
@@ -150,7 +148,7 @@ class LedgerTest {
   @Test
   void aTransactionTakesOnlySoMuch() {
     for (int offset = 0; offset < 5; offset++) {
-      ledger.finish(take(P0, offset), outcome(7 << 20));
+      ledger.finish(take(P0, offset), result(7 << 20));
     }
 
     assertThat(ledger.finished().orElseThrow().entries()).hasSize(3);
@@ -161,11 +159,11 @@ class LedgerTest {
         .collect(Collectors.toMap(Map.Entry::getKey, next -> next.getValue().offset()));
   }
 
-  private Ledger.Entry take(TopicPartition partition, long offset) {
-    return take(partition, offset, 1);
+  private LedgerEntry take(TopicPartition partition, long offset) {
+    return offered(partition, offset, 1).orElseThrow();
   }
 
-  private Ledger.Entry take(TopicPartition partition, long offset, int generation) {
+  private Optional<LedgerEntry> offered(TopicPartition partition, long offset, int generation) {
     ConsumerRecord<byte[], byte[]> record =
         new ConsumerRecord<>(
             partition.topic(), partition.partition(), offset, new byte[0], new byte[0]);
@@ -176,12 +174,13 @@ class LedgerTest {
             Handover.NONE));
   }
 
-  private void finish(Ledger.Entry entry) {
-    ledger.finish(entry, outcome(1));
+  private void finish(LedgerEntry entry) {
+    ledger.finish(entry, result(1));
   }
 
-  private static Ledger.Outcome outcome(int bytes) {
-    return new Ledger.Outcome(new ProducerRecord<>("answers", new byte[bytes]), Optional.empty());
+  private static LedgerEntry.Result result(int bytes) {
+    return new LedgerEntry.Result(
+        new ProducerRecord<>("answers", new byte[bytes]), Optional.empty());
   }
 
   private static ConsumerGroupMetadata member(int generation) {

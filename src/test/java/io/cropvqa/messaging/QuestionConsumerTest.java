@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.utils.Utils;
 import org.awaitility.Awaitility;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -170,6 +171,41 @@ class QuestionConsumerTest {
         arguments(
             "p-deadline", event("q", "fail:DEADLINE_EXCEEDED"), "deadline-exceeded", "prefill"),
         arguments("p-bug", event("q", "throw"), "internal", "accept"));
+  }
+
+  /** Whichever way it is delivered: a test of the other way extends this one. */
+  @Test
+  void aDeadLettersHeadersAreTheConnectorsThenTheQuestionsThenOurs() {
+    conversation.ask("h-json", "{not json", Map.of("ce_id", "e-10"));
+    conversation.ask("h-bug", event("q", "throw"), Map.of("ce_id", "e-11"));
+
+    assertThat(conversation.deadLetter(withKey("h-json")).headers())
+        .extracting(Header::key)
+        .containsExactly(
+            "dead-letter-exception-class-name",
+            "dead-letter-reason",
+            "dead-letter-topic",
+            "dead-letter-partition",
+            "dead-letter-offset",
+            "ce_id",
+            "crop-failure-code",
+            "crop-failure-stage",
+            "crop-attempts",
+            "crop-service-version");
+    ConsumerRecord<byte[], byte[]> bug = conversation.deadLetter(withKey("h-bug"));
+    assertThat(bug.headers())
+        .extracting(Header::key)
+        .startsWith(
+            "dead-letter-exception-class-name",
+            "dead-letter-reason",
+            "dead-letter-cause-class-name",
+            "dead-letter-cause",
+            "dead-letter-topic");
+    assertThat(header(bug, "dead-letter-exception-class-name"))
+        .isEqualTo("io.cropvqa.domain.QuestionFailure");
+    assertThat(header(bug, "dead-letter-cause-class-name"))
+        .isEqualTo("java.lang.IllegalStateException");
+    assertThat(header(bug, "dead-letter-cause")).isEqualTo("a bug");
   }
 
   @Test

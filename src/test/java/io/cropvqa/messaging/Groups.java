@@ -1,5 +1,6 @@
 package io.cropvqa.messaging;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -9,9 +10,9 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** Where a consumer group is in the topic of questions. */
-final class GroupOffsets {
-  private GroupOffsets() {}
+/** Who reads questions, and how far they are. */
+final class Groups {
+  private Groups() {}
 
   /** Committed offset by partition; 0 where there is none. */
   static Map<Integer, Long> committed(String bootstrapServers, String group) throws Exception {
@@ -33,7 +34,7 @@ final class GroupOffsets {
       Map<TopicPartition, OffsetSpec> latest =
           IntStream.range(0, BrokerResource.PARTITIONS)
               .boxed()
-              .collect(Collectors.toMap(GroupOffsets::partition, i -> OffsetSpec.latest()));
+              .collect(Collectors.toMap(Groups::partition, i -> OffsetSpec.latest()));
       Map<Integer, Long> ends = new TreeMap<>();
       admin
           .listOffsets(latest)
@@ -41,6 +42,18 @@ final class GroupOffsets {
           .get()
           .forEach((p, end) -> ends.put(p.partition(), end.offset()));
       return ends;
+    }
+  }
+
+  static int members(String bootstrapServers, String group) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+      return admin
+          .describeConsumerGroups(List.of(group))
+          .describedGroups()
+          .get(group)
+          .get()
+          .members()
+          .size();
     }
   }
 

@@ -9,13 +9,15 @@ import java.net.UnknownHostException;
 import java.util.HashMap;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /**
- * How the connector's channels are configured, for clients that stand in for them: whatever is set
- * for a channel holds for those too.
+ * The connector's channels, for clients that stand in for them: whatever is set for a channel holds
+ * for those too.
  */
 @Singleton
-final class ConnectorSettings implements Transactions.Connection {
+final class Connector implements Transactions.Connection {
+  private static final Logger LOG = Logger.getLogger(Connector.class);
   private static final String MAX_REQUEST_SIZE = "max.request.size";
 
   private final KafkaClientService clients;
@@ -37,7 +39,7 @@ final class ConnectorSettings implements Transactions.Connection {
   int maxDeadLetterBytes;
 
   @Inject
-  ConnectorSettings(KafkaClientService clients, CropConfig config) {
+  Connector(KafkaClientService clients, CropConfig config) {
     this.clients = clients;
     this.config = config;
   }
@@ -76,5 +78,19 @@ final class ConnectorSettings implements Transactions.Connection {
   @Override
   public Map<String, Object> consumer() {
     return new HashMap<>(clients.getConsumer(QuestionConsumer.QUESTIONS).configuration());
+  }
+
+  /** Gives all partitions back, so that other instances get their questions at once. */
+  void leaveGroup() {
+    clients
+        .getConsumer(QuestionConsumer.QUESTIONS)
+        .runOnPollingThread(
+            consumer -> {
+              consumer.unsubscribe();
+            })
+        .subscribe()
+        .with(
+            left -> LOG.info("left the consumer group"),
+            failure -> LOG.warn("could not leave the consumer group", failure));
   }
 }

@@ -2,12 +2,16 @@
 # the way is freed at once. Read by tensor/FusedLayers as methods of a class; the dialect is that of
 # saved modules, so operators are spelled as functions and weights come in lists.
 
-  # MKL is slow on few rows: as columns of the other operand they take half of the time. oneDNN is
-  # faster from some more on, where weights are large.
+  # Weights of 16 bits are multiplied in 16 bits, and all that lies between products is float32. MKL is
+  # slow on few rows: as columns of the other operand they take half of the time. oneDNN is faster from
+  # some more on, where weights are large.
   def product(self: __torch__.Ops, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
     rows = torch.size(x, 0)
     large = torch.__and__(torch.ge(torch.numel(weight), 1000000), torch.__not__(ops.prim.is_cuda(x)))
-    if torch.__and__(torch.__and__(torch.gt(rows, 1), torch.le(rows, 16)), torch.__is__(bias, None)):
+    if torch.ne(ops.prim.dtype(weight), 6):
+      half = torch.to(x, ops.prim.dtype(weight), False, False)
+      y = torch.to(torch.linear(half, weight, bias), 6, False, False)
+    elif torch.__and__(torch.__and__(torch.gt(rows, 1), torch.le(rows, 16)), torch.__is__(bias, None)):
       y = torch.contiguous(torch.t(torch.mm(weight, torch.t(x))))
     elif torch.__and__(large, torch.gt(rows, 16)):
       y = ops.mkldnn._linear_pointwise(x, weight, bias, "none", annotate(List[Optional[number]], []), "")
@@ -68,11 +72,12 @@
     turned = torch.cat([torch.neg(second), first], -1)
     return torch.add_(torch.mul(x, cos), torch.mul_(turned, sin))
 
-  # [Tq, H, d], [Tk, Hkv, d] and an empty or a [Tq, Tk] bias to [Tq, H * d]
-  def attention(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, bias: Tensor, causal: bool) -> Tensor:
+  # [Tq, H, d], [Tk, Hkv, d] and an empty or a [Tq, Tk] bias to [Tq, H * d], in the keys' type
+  def attention(self: __torch__.Ops, rows: Tensor, k: Tensor, v: Tensor, bias: Tensor, causal: bool) -> Tensor:
+    q = torch.to(rows, ops.prim.dtype(k), False, False)
     mask: Optional[Tensor] = None
     if torch.gt(torch.numel(bias), 0):
-      mask = bias
+      mask = torch.to(bias, ops.prim.dtype(k), False, False)
     keys = torch.unsqueeze(torch.transpose(k, 0, 1), 0)
     values = torch.unsqueeze(torch.transpose(v, 0, 1), 0)
     if torch.eq(torch.size(q, 0), 1):

@@ -80,19 +80,30 @@ async function questionEvent() {
   };
 }
 
+let token = '';
+
+async function send(event) {
+  const headers = { 'Content-Type': 'application/json' };
+  if (token) {
+    headers.Authorization = `Bearer ${token}`;
+  }
+  return fetch('v1/answers', { method: 'POST', headers, body: JSON.stringify(event) });
+}
+
 async function ask() {
-  const response = await fetch('v1/answers', {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(await questionEvent()),
-  });
+  const event = await questionEvent();
+  let response = await send(event);
+  if (response.status === 401) {
+    token = window.prompt('The service wants its token (crop.api.token):') ?? '';
+    response = token ? await send(event) : response;
+  }
   const type = response.headers.get('Content-Type') ?? '';
   if (!type.includes('json')) {
     throw new Error(response.status === 413 ? 'the picture is too large' : `status ${response.status}`);
   }
   const body = await response.json();
   if (!response.ok) {
-    throw new Error(body.code ? `${body.detail} (${body.code})` : `status ${response.status}`);
+    throw new Error(body.code ? `${body.detail} (${body.code})` : body.detail ?? `status ${response.status}`);
   }
   return body;
 }

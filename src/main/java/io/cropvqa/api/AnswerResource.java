@@ -12,6 +12,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.UUID;
 
 /** Answers one question at a time, without Kafka. */
+@Guarded
 @Path("/v1/answers")
 public class AnswerResource {
   private final QuestionEventReader reader;

@@ -17,7 +17,6 @@ public class QuestionFailureMapper implements ExceptionMapper<QuestionFailure> {
     if (failure.code() == FailureCode.INTERNAL) {
       LOG.errorf(failure, "a question failed at stage %s", failure.stageName());
     }
-    Problem problem = Problem.of(failure);
-    return Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(problem).build();
+    return Problem.of(failure).response().build();
   }
 }

@@ -113,9 +113,16 @@ final class EvalCommand implements ApplicationCommand {
       names = "--workers",
       paramLabel = "N",
       defaultValue = "1",
+      description = "Copies of the model that answer side by side (default: ${DEFAULT-VALUE}).")
+  private int workers;
+
+  @Option(
+      names = "--concurrency",
+      paramLabel = "N",
+      defaultValue = "" + EvaluationPlan.CONCURRENCY,
       description =
           "Questions asked at once, after those that are timed (default: ${DEFAULT-VALUE}).")
-  private int workers;
+  private int concurrency;
 
   @Option(
       names = "--timed",
@@ -159,7 +166,7 @@ final class EvalCommand implements ApplicationCommand {
         localizer == Regions.oracle,
         questions.limit(),
         timed,
-        workers,
+        concurrency,
         questions.seed());
   }
 
@@ -168,6 +175,7 @@ final class EvalCommand implements ApplicationCommand {
     questions.check();
     model.ifPresent(folder -> Require.directory("--model", folder));
     Require.positive("--workers", workers);
+    Require.positive("--concurrency", concurrency);
     Require.positive("--timed", timed);
     budgets.forEach(budget -> Require.positive("--budgets", budget));
     methods.forEach(method -> Require.usable("--methods", () -> EvaluationPlan.check(method)));
@@ -179,7 +187,7 @@ final class EvalCommand implements ApplicationCommand {
   public Map<String, String> settings() {
     Map<String, String> settings = new HashMap<>(OfflineSettings.ALL);
     settings.put("crop.workers", Integer.toString(workers));
-    settings.put("crop.queue-capacity", Integer.toString(workers));
+    settings.put("crop.queue-capacity", Integer.toString(concurrency));
     settings.put("crop.pruning.seed", Long.toString(questions.seed()));
     model.ifPresent(directory -> settings.put("crop.model", directory.toString()));
     device.ifPresent(name -> settings.put("crop.device", name));

@@ -4,6 +4,7 @@ import io.cropvqa.pruning.PositionIds;
 import io.cropvqa.pruning.PruningSettings;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -39,8 +40,9 @@ public interface CropConfig {
   int intraOpThreads();
 
   /**
-   * Number type of the decoder's linear layers: {@code float32}, or {@code int8} for weights of 8
-   * bits, on the CPU; float32 without.
+   * How the weights of linear layers are held: {@code float32}, {@code float16}, {@code bfloat16},
+   * or {@code int8} (the decoder's, on the CPU); without it float32 on the CPU, and on a GPU what
+   * the checkpoint was saved in.
    */
   Optional<String> dtype();
 
@@ -126,6 +128,8 @@ public interface CropConfig {
 
   Image image();
 
+  Api api();
+
   EmbeddedBroker embeddedBroker();
 
   /** Where events are read and written. */
@@ -178,7 +182,7 @@ public interface CropConfig {
     @WithDefault("0")
     long seed();
 
-    /** Decoder layers that run on all visual tokens before Inner-LLM Pruning (K). */
+    /** Decoder layers that run on all visual tokens before {@code ilp} cuts (K). */
     @WithDefault("2")
     int ilpLayer();
 
@@ -206,6 +210,10 @@ public interface CropConfig {
     /** Visual tokens that {@code crop} lets into the language model, in budgets. */
     @WithDefault("1.25")
     double cropCompression();
+
+    /** Decoder layers that run on these before {@code crop} cuts (K). */
+    @WithDefault("4")
+    int cropLayer();
 
     /** Whether keys and values of the first K layers are cut to the kept tokens too. */
     @WithDefault("true")
@@ -324,6 +332,13 @@ public interface CropConfig {
     @WithDefault("10s")
     Duration fetchTimeout();
 
+    /** Objects in S3 that {@code s3:} URIs may name. */
+    S3 s3();
+
+    /** Time to decode one image. */
+    @WithDefault("10s")
+    Duration decodeTimeout();
+
     /** Times a failed fetch is tried again. */
     @WithDefault("3")
     int fetchRetries();
@@ -344,6 +359,35 @@ public interface CropConfig {
     /** Threads that fetch and decode images. */
     @WithDefault("2")
     int threads();
+  }
+
+  /** Where images in S3 are; credentials come from the AWS SDK's default chain. */
+  interface S3 {
+    /** Buckets that {@code s3:} URIs may name; none by default. */
+    Optional<List<String>> allowedBuckets();
+
+    /** Where a store that speaks S3 is; Amazon's own without one. */
+    Optional<URI> endpoint();
+
+    /** Region of the buckets; as the AWS SDK finds it (such as {@code AWS_REGION}) without one. */
+    Optional<String> region();
+
+    /** Whether the bucket is named in the URL's path, as stores beside Amazon's often want it. */
+    @WithDefault("false")
+    boolean pathStyle();
+  }
+
+  /** Questions over HTTP. */
+  interface Api {
+    /** Whether they are answered at all. */
+    @WithDefault("true")
+    boolean enabled();
+
+    /**
+     * What a request must bring as {@code Authorization: Bearer}, of at least 16 characters; without
+     * one anybody may ask who reaches the port.
+     */
+    Optional<String> token();
   }
 
   /** The broker that runs inside {@code serve} and {@code demo} when no Kafka is configured. */

@@ -14,19 +14,13 @@ import io.cropvqa.engine.FeatureCache;
 import io.cropvqa.engine.InferenceEngine;
 import io.cropvqa.engine.LocatingPool;
 import io.cropvqa.engine.Locator;
-import io.cropvqa.localization.AttentionLocalizer;
-import io.cropvqa.localization.GenerativeLocalizer;
 import io.cropvqa.localization.Localization;
-import io.cropvqa.localization.RegionAnswer;
-import io.cropvqa.localization.RegionLocalizer;
-import io.cropvqa.localization.RelativeAttentionLocalizer;
-import io.cropvqa.localization.SimilarityLocalizer;
 import io.cropvqa.model.Checkpoints;
-import io.cropvqa.model.NumberType;
 import io.cropvqa.model.Sampler;
 import io.cropvqa.model.VisionLanguageModel;
 import io.cropvqa.model.weights.ModelRevision;
 import io.cropvqa.pruning.PruningSettings;
+import io.cropvqa.tensor.NumberType;
 import io.cropvqa.tensor.Torch;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.inject.Disposes;
@@ -34,7 +28,6 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -48,16 +41,12 @@ final class EngineProducer {
    */
   static void requireUsable(CropConfig config) {
     Stages.requireUsable(config);
-    numberType(config);
+    WeightNumbers.requireUsable(config);
     devices(config.device(), config.workers());
     settings(config);
     limits(config);
-    similarity(config.localizer());
-    relativeAttention(config.localizer());
-    localization(config.localizer());
-    config.localizer().attentionCoverage().ifPresent(AttentionLocalizer::requireCoverage);
+    Localizers.requireUsable(config.localizer());
     FeatureCache.requireNotNegative(config.image().featureCacheBytes());
-    config.localizer().model().ifPresent(ModelRevision::of);
     config
         .model()
         .ifPresent(
@@ -91,7 +80,7 @@ final class EngineProducer {
       Event<InferenceEngine> built) {
     configureTorch(config);
     List<String> devices = devices(config.device(), config.workers());
-    String revision = revision(model.path(), numberType(config));
+    String revision = revision(model.path(), WeightNumbers.of(config, model.path()));
     Function<String, ModelIdentity> identity =
         device -> new ModelIdentity(card.name(), revision, device);
     ModelIdentity first = identity.apply(devices.get(0));
@@ -132,18 +121,6 @@ final class EngineProducer {
   private static String revision(Path model, NumberType type) {
     String files = ModelRevision.of(model);
     return type == NumberType.FLOAT32 ? files : files + "-" + type.wireName();
-  }
-
-  /**
-   * @throws IllegalArgumentException for a number type that the device can't compute with
-   */
-  private static NumberType numberType(CropConfig config) {
-    NumberType type = config.dtype().map(NumberType::named).orElse(NumberType.FLOAT32);
-    if (type == NumberType.INT8 && !config.device().equals("cpu")) {
-      throw new IllegalArgumentException(
-          "crop.dtype = int8 is for crop.device = cpu, got " + config.device());
-    }
-    return type;
   }
 
   void close(@Disposes InferenceEngine engine) {
@@ -190,8 +167,9 @@ final class EngineProducer {
             pruning.ilpMinSurvivors(),
             pruning.ilpCompactEarlyKv(),
             pruning.plcRegionShare(),
-            pruning.cropCompression(),
-            new PruningSettings.Plc(pruning.plcAnchors(), pruning.cropCompressor()),
+            pruning.plcAnchors(),
+            new PruningSettings.Crop(
+                pruning.cropCompressor(), pruning.cropCompression(), pruning.cropLayer()),
             pruning.seed(),
             pruning.positions(),
             new PruningSettings.Baselines(
@@ -207,12 +185,14 @@ final class EngineProducer {
       ModelCard card,
       ModelIdentity identity,
       RequestListener listener) {
-    VisionLanguageModel model = open(directory, identity.device(), numberType(config));
+    VisionLanguageModel model =
+        open(directory, identity.device(), WeightNumbers.of(config, directory));
     try {
       Localization localization =
           Stages.of(config) == Stages.INFER
-              ? new Localization(Optional.empty(), localization(config.localizer()), listener)
-              : localization(config, directory, card, model, identity.device(), listener);
+              ? Localizers.none(config.localizer(), listener)
+              : Localizers.of(
+                  config.localizer(), directory, card, model, identity.device(), listener);
       FeatureCache features = new FeatureCache(model, config.image().featureCacheBytes(), listener);
       return new Answerer(model, localization, features, settings(config), identity);
     } catch (RuntimeException | Error e) {
@@ -223,15 +203,15 @@ final class EngineProducer {
 
   private static Answering<Localized> locator(
       CropConfig config, Path directory, ModelCard card, String device, RequestListener listener) {
-    if (kind(config.localizer(), card).equals("none")) {
+    if (Localizers.kind(config.localizer(), card).equals("none")) {
       throw new IllegalArgumentException(
           "crop.stages is localize, and the model has no localizer: set crop.localizer.kind");
     }
-    VisionLanguageModel model = open(directory, device, NumberType.FLOAT32);
+    VisionLanguageModel model = open(directory, device, WeightNumbers.of(config, directory));
     try {
       return new Locator(
           model,
-          localization(config, directory, card, model, device, listener),
+          Localizers.of(config.localizer(), directory, card, model, device, listener),
           new FeatureCache(model, config.image().featureCacheBytes(), listener));
     } catch (RuntimeException | Error e) {
       model.close();
@@ -239,89 +219,8 @@ final class EngineProducer {
     }
   }
 
-  /** Who finds regions for a model, as the settings say. */
-  static Localization localization(
-      CropConfig config,
-      Path directory,
-      ModelCard card,
-      VisionLanguageModel model,
-      String device,
-      RequestListener listener) {
-    return new Localization(
-        localizer(config.localizer(), card, directory, model, device),
-        localization(config.localizer()),
-        listener);
-  }
-
-  private static Localization.Settings localization(CropConfig.Localizer config) {
-    return new Localization.Settings(config.minConfidence(), config.cacheBytes());
-  }
-
   private static VisionLanguageModel open(Path directory, String device, NumberType type) {
     NDManager root = Torch.open(Torch.device(device));
     return Checkpoints.open(directory, root, type);
-  }
-
-  private static Optional<RegionLocalizer> localizer(
-      CropConfig.Localizer config,
-      ModelCard card,
-      Path directory,
-      VisionLanguageModel model,
-      String device) {
-    return switch (kind(config, card)) {
-      case "none" -> Optional.empty();
-      case "similarity" -> Optional.of(new SimilarityLocalizer(model, similarity(config)));
-      case "attention" ->
-          Optional.of(new AttentionLocalizer(directory, model, config.attentionCoverage()));
-      case "relative-attention" ->
-          Optional.of(new RelativeAttentionLocalizer(model, relativeAttention(config)));
-      case "generative" -> Optional.of(generative(config, device));
-      default ->
-          throw new IllegalArgumentException(
-              "crop.localizer.kind must be auto, attention, similarity, relative-attention,"
-                  + " generative or none, got "
-                  + kind(config, card));
-    };
-  }
-
-  /**
-   * Left to itself: a localizer of its own if there is one, else what the model was trained for.
-   */
-  private static String kind(CropConfig.Localizer config, ModelCard card) {
-    if (!config.kind().equals("auto")) {
-      return config.kind();
-    }
-    return config.model().isPresent() ? "generative" : card.localizer().orElse("none");
-  }
-
-  private static SimilarityLocalizer.Settings similarity(CropConfig.Localizer config) {
-    return new SimilarityLocalizer.Settings(
-        config.similarityReach(), config.similarityLeast(), config.similarityTemperature());
-  }
-
-  private static RelativeAttentionLocalizer.Settings relativeAttention(
-      CropConfig.Localizer config) {
-    return new RelativeAttentionLocalizer.Settings(
-        config.relativeAttentionLayer(),
-        config.relativeAttentionPrompt(),
-        config.relativeAttentionReach());
-  }
-
-  private static RegionLocalizer generative(CropConfig.Localizer config, String device) {
-    Path directory =
-        config
-            .model()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "crop.localizer.kind is generative: set crop.localizer.model to its"
-                            + " directory"));
-    VisionLanguageModel model = open(directory, device, NumberType.FLOAT32);
-    try {
-      return new GenerativeLocalizer(model, RegionAnswer.read(directory, model.tokenizer()));
-    } catch (RuntimeException | Error e) {
-      model.close();
-      throw e;
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.cropvqa.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.cropvqa.model.weights.TextFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ public record ModelCard(String name, Optional<Double> exactMatch, Optional<Strin
       return mapper.createObjectNode();
     }
     try {
-      return mapper.readTree(file.toFile());
+      return mapper.readTree(TextFile.read(file));
     } catch (IOException e) {
       throw new IllegalArgumentException("can't read " + file + ": " + e.getMessage(), e);
     }

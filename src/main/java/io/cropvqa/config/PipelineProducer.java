@@ -6,6 +6,7 @@ import io.cropvqa.engine.InferenceEngine;
 import io.cropvqa.image.FetchPolicy;
 import io.cropvqa.image.ImageDecoder;
 import io.cropvqa.image.ImageFetcher;
+import io.cropvqa.image.S3Policy;
 import io.cropvqa.pipeline.AnswerPipeline;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -39,7 +40,8 @@ final class PipelineProducer {
   @Produces
   @Singleton
   ImageDecoder imageDecoder(CropConfig config, RequestListener listener) {
-    return new ImageDecoder(config.image().maxPixels(), config.image().cacheBytes(), listener);
+    CropConfig.Image image = config.image();
+    return new ImageDecoder(image.maxPixels(), image.decodeTimeout(), image.cacheBytes(), listener);
   }
 
   @Produces
@@ -52,19 +54,30 @@ final class PipelineProducer {
       ImageThreads threads,
       RequestListener listener) {
     CropConfig.Image image = config.image();
-    FetchPolicy policy =
-        new FetchPolicy(
-            image.fileRoot(),
-            Set.copyOf(image.allowedHosts().orElseGet(List::of)),
-            image.maxBytes(),
-            image.fetchTimeout());
     return new AnswerPipeline(
-        new ImageFetcher(policy),
+        new ImageFetcher(fetchPolicy(image)),
         decoder,
         engine,
         settings::looksForRegion,
         threads.executor(),
         image.fetchRetries(),
         listener);
+  }
+
+  /**
+   * @throws IllegalArgumentException naming the setting that makes no sense
+   */
+  static FetchPolicy fetchPolicy(CropConfig.Image image) {
+    CropConfig.S3 s3 = image.s3();
+    return new FetchPolicy(
+        image.fileRoot(),
+        Set.copyOf(image.allowedHosts().orElseGet(List::of)),
+        image.maxBytes(),
+        image.fetchTimeout(),
+        new S3Policy(
+            s3.endpoint(),
+            s3.region(),
+            s3.pathStyle(),
+            Set.copyOf(s3.allowedBuckets().orElseGet(List::of))));
   }
 }

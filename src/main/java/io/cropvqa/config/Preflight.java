@@ -1,12 +1,17 @@
 package io.cropvqa.config;
 
+import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigValue;
 
 /**
  * What a command checks before it starts the application, so that a wrong setting is told in one
  * line.
  */
 public final class Preflight {
+  private static final String TOKEN = "crop.api.token";
+  private static final int MIN_TOKEN_CHARACTERS = 16;
+
   private Preflight() {}
 
   /**
@@ -16,5 +21,18 @@ public final class Preflight {
   public static void check(CropConfig config, Config all) {
     DeliverySettings.requireConsistent(config, all);
     EngineProducer.requireUsable(config);
+    PipelineProducer.fetchPolicy(config.image());
+    requireStrong(config.api().token(), all.getConfigValue(TOKEN));
+  }
+
+  /** An empty value counts as none, and a Secret that is empty by mistake must not open the door. */
+  static void requireStrong(Optional<String> token, ConfigValue source) {
+    int characters = token.map(String::length).orElse(0);
+    boolean isSet = token.isPresent() || source.getRawValue() != null;
+    if (isSet && characters < MIN_TOKEN_CHARACTERS) {
+      throw new IllegalArgumentException(
+          "%s has %d characters: use at least %d, or leave the setting out"
+              .formatted(TOKEN, characters, MIN_TOKEN_CHARACTERS));
+    }
   }
 }

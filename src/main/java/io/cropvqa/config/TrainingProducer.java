@@ -22,8 +22,13 @@ final class TrainingProducer {
   RegionFinder localizedRegions(
       CropConfig config, ModelDirectory directory, ModelCard card, FrozenModel frozen) {
     return new LocalizedRegions(
-        EngineProducer.localization(
-            config, directory.path(), card, frozen.model(), config.device(), RequestListener.NONE));
+        Localizers.of(
+            config.localizer(),
+            directory.path(),
+            card,
+            frozen.model(),
+            config.device(),
+            RequestListener.NONE));
   }
 
   void close(@Disposes RegionFinder regions) {

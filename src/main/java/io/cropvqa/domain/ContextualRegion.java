@@ -38,7 +38,7 @@ public record ContextualRegion(int xmin, int ymin, int xmax, int ymax) {
   public static ContextualRegion of(List<Integer> box) {
     if (box.size() != 4) {
       throw new IllegalArgumentException(
-          "region needs four block numbers [xmin,ymin,xmax,ymax], got " + box);
+          "region needs four block numbers [xmin,ymin,xmax,ymax], got %d".formatted(box.size()));
     }
     return new ContextualRegion(box.get(0), box.get(1), box.get(2), box.get(3));
   }

@@ -9,6 +9,9 @@ package io.cropvqa.domain;
 public final class QuestionFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** Characters of a message: it may quote what a stranger sent, and travels in a header. */
+  private static final int MAX_MESSAGE = 1_000;
+
   private final FailureCode code;
   private final Stage stage;
 
@@ -16,13 +19,19 @@ public final class QuestionFailure extends RuntimeException {
    * @param stage where it came up; {@code null} before the first stage
    */
   public QuestionFailure(FailureCode code, Stage stage, String message, Throwable cause) {
-    super(message, cause);
+    super(cut(message), cause);
     this.code = code;
     this.stage = stage;
   }
 
   public QuestionFailure(FailureCode code, Stage stage, String message) {
     this(code, stage, message, null);
+  }
+
+  private static String cut(String message) {
+    return message == null || message.length() <= MAX_MESSAGE
+        ? message
+        : message.substring(0, MAX_MESSAGE) + "…";
   }
 
   public FailureCode code() {

@@ -9,7 +9,7 @@ import io.cropvqa.domain.PruningPlan;
 import io.cropvqa.domain.PruningStatistics;
 import io.cropvqa.domain.Stage;
 import io.cropvqa.domain.TokenUsage;
-import io.cropvqa.model.LanguageModelConfig;
+import io.cropvqa.model.LanguageModel;
 import io.cropvqa.model.Prompt;
 import io.cropvqa.model.Sequence;
 import io.cropvqa.model.VisionLanguageModel;
@@ -84,10 +84,10 @@ final class AnswerDraft implements Draft<Answer> {
 
   @Override
   public long kvCacheBytes() {
-    LanguageModelConfig config = model.languageModel().config();
+    LanguageModel decoder = model.languageModel();
     return sequence.isPrefill()
-        ? config.kvCacheBytes((long) preparation.prompt().length() + generation.left())
-        : sequence.kvCacheBytes() + config.kvCacheBytes(generation.left());
+        ? decoder.kvCacheBytes((long) preparation.prompt().length() + generation.left())
+        : sequence.kvCacheBytes() + decoder.kvCacheBytes(generation.left());
   }
 
   private void hold(long bytes) {
@@ -107,7 +107,7 @@ final class AnswerDraft implements Draft<Answer> {
       request.clock().firstToken();
       statistics =
           CountedPruning.of(
-              model.languageModel().config(),
+              model.languageModel(),
               preparation.plan(),
               preparation.encoded(),
               preparation.compressed(),

@@ -195,7 +195,7 @@ public final class Answerer implements Answering<Answer> {
           "prompt and answer need %d tokens, the model has places for %d: ask a shorter question or lower options.maxNewTokens"
               .formatted(tokens, config.maxPositionEmbeddings()));
     }
-    long bytes = config.kvCacheBytes((long) prompt.length() + maxNewTokens);
+    long bytes = model.languageModel().kvCacheBytes((long) prompt.length() + maxNewTokens);
     if (bytes > settings.kvCacheMaxBytes()) {
       throw new QuestionFailure(
           FailureCode.QUESTION_TOO_LONG,

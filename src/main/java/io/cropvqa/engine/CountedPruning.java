@@ -2,6 +2,7 @@ package io.cropvqa.engine;
 
 import io.cropvqa.domain.PruningPlan;
 import io.cropvqa.domain.PruningStatistics;
+import io.cropvqa.model.LanguageModel;
 import io.cropvqa.model.LanguageModelConfig;
 import io.cropvqa.model.Prompt;
 import io.cropvqa.model.Sequence;
@@ -19,12 +20,13 @@ final class CountedPruning {
    * @param sequence the prompt after its prefill
    */
   static PruningStatistics of(
-      LanguageModelConfig config,
+      LanguageModel decoder,
       PruningPlan plan,
       VisualTokens tokens,
       VisualTokens compressed,
       Prompt prompt,
       Sequence sequence) {
+    LanguageModelConfig config = decoder.config();
     long fullLength = prompt.unprunedLength();
     long flops =
         sequence.tokensPerLayer().stream().mapToLong(config::prefillFlops).sum()
@@ -38,6 +40,6 @@ final class CountedPruning {
         flops,
         config.numHiddenLayers() * config.prefillFlops(fullLength),
         sequence.kvCacheBytes(),
-        config.kvCacheBytes(fullLength));
+        decoder.kvCacheBytes(fullLength));
   }
 }

@@ -15,7 +15,7 @@ import java.util.OptionalInt;
  *     perfect localizer; else the engine's own localizer is asked
  * @param limit most questions; the first ones are taken
  * @param timed how many questions, the first ones, are asked one at a time to measure times
- * @param workers how many of the others are asked at once
+ * @param concurrency how many of the others are asked at once
  * @param seed of the bootstrap and of wrong regions
  */
 public record EvaluationPlan(
@@ -25,10 +25,13 @@ public record EvaluationPlan(
     boolean trueRegions,
     OptionalInt limit,
     int timed,
-    int workers,
+    int concurrency,
     long seed) {
   /** Enough questions for a median. */
   public static final int TIMED = 100;
+
+  /** Enough questions for a batch. */
+  public static final int CONCURRENCY = 8;
 
   /**
    * @throws IllegalArgumentException for an unknown method or control, or a number under 1
@@ -39,7 +42,7 @@ public record EvaluationPlan(
     controls = List.copyOf(controls);
     requirePositive("limit", limit.orElse(1));
     requirePositive("timed", timed);
-    requirePositive("workers", workers);
+    requirePositive("concurrency", concurrency);
     methods.forEach(EvaluationPlan::check);
     budgets.forEach(budget -> Cell.of(Way.of(Control.ORACLE), budget));
   }

@@ -40,7 +40,7 @@ public record EvaluationReport(
    *
    * @param regions {@code true-regions} of the data set, or the model's {@code localizer}
    * @param timed how many questions were asked one at a time, to measure times
-   * @param workers how many of the others were asked at once
+   * @param concurrency how many of the others were asked at once
    */
   public record Settings(
       List<String> methods,
@@ -48,7 +48,7 @@ public record EvaluationReport(
       List<String> controls,
       String regions,
       int timed,
-      int workers,
+      int concurrency,
       long seed) {}
 
   /**
@@ -76,7 +76,7 @@ public record EvaluationReport(
             plan.controls().stream().map(Control::wireName).toList(),
             plan.trueRegions() ? "true-regions" : "localizer",
             Math.min(plan.timed(), full.size()),
-            plan.workers(),
+            plan.concurrency(),
             plan.seed()),
         trials.keySet().stream().parallel().map(cell -> Row.of(cell, evaluation)).toList(),
         evaluation.leftOut(),

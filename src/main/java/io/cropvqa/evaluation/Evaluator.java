@@ -20,8 +20,8 @@ import java.util.concurrent.Future;
  * <p>The first questions, as many as are to be timed, are asked one at a time, so that times are
  * those of a question that has the machine for itself; all ways of one question come one after
  * another, so that whatever slows the machine for a while slows them alike. The others are asked as
- * many at once as the plan has workers: their answers count, their times don't. The first question
- * is asked once more before anything is measured, to warm up.
+ * many at once as the plan says, about pictures of their own: their answers count, their times
+ * don't. The first question is asked once more before anything is measured, to warm up.
  *
  * <p>The engine may remember a picture's tokens and a question's region; every answer is charged
  * what they had cost.
@@ -59,7 +59,7 @@ public final class Evaluator {
     answers.addAll(
         atOnce(
             byPicture(examples.subList(timed, examples.size())),
-            plan.workers(),
+            plan.concurrency(),
             () -> new Interview(engine, decoder, dataset, plan, asked),
             counter));
     Map<Cell, List<Trial>> trials = new LinkedHashMap<>();
@@ -94,8 +94,8 @@ public final class Evaluator {
   }
 
   private static List<Map<Cell, Trial>> atOnce(
-      List<List<VqaExample>> groups, int workers, Interviewer interviewer, Counter counter) {
-    ExecutorService threads = Executors.newFixedThreadPool(workers);
+      List<List<VqaExample>> groups, int concurrency, Interviewer interviewer, Counter counter) {
+    ExecutorService threads = Executors.newFixedThreadPool(concurrency);
     try {
       List<Future<List<Map<Cell, Trial>>>> running = new ArrayList<>();
       for (List<VqaExample> group : groups) {

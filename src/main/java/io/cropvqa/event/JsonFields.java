@@ -18,7 +18,26 @@ import java.util.function.Predicate;
 record JsonFields(JsonNode object, String path) {
 
   Optional<String> string(String name) {
-    return field(name, JsonNode::isTextual, "a string").map(JsonNode::textValue);
+    Optional<String> text = field(name, JsonNode::isTextual, "a string").map(JsonNode::textValue);
+    if (text.filter(JsonFields::hasHalfPair).isPresent()) {
+      throw malformed(name, "holds half of a surrogate pair, which is no character");
+    }
+    return text;
+  }
+
+  /** JSON can spell what UTF-8 can't write. */
+  private static boolean hasHalfPair(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (Character.isSurrogatePair(
+            text.charAt(i), i + 1 < text.length() ? text.charAt(i + 1) : 0)) {
+          i++;
+        } else {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   String requiredString(String name) {

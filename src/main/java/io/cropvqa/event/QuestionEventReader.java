@@ -22,6 +22,8 @@ import java.time.OffsetDateTime;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -33,6 +35,9 @@ import java.util.regex.Pattern;
 public final class QuestionEventReader {
   /** The event's CloudEvents type. */
   public static final String TYPE = "io.cropvqa.question.v1";
+
+  private static final int MAX_ID_CHARACTERS = 512;
+  private static final int MAX_NAME_CHARACTERS = 64;
 
   private static final Pattern SHA_256 = Pattern.compile("[0-9a-fA-F]{64}");
 
@@ -69,11 +74,12 @@ public final class QuestionEventReader {
             .map(QuestionEventReader::image)
             .orElseThrow(() -> event.malformed("image", "is missing: give a uri or data"));
     String question = event.requiredString("question");
-    if (id.isBlank()) {
-      throw event.malformed("id", "is empty: leave it out or give the question a name");
-    }
+    requireName(event, id);
     if (question.isBlank()) {
       throw event.malformed("question", "is empty: ask something about the image");
+    }
+    if (question.indexOf('\0') >= 0) {
+      throw event.malformed("question", "holds a NUL character: leave it out");
     }
     if (question.length() > maxQuestionCharacters) {
       throw new QuestionFailure(
@@ -85,6 +91,20 @@ public final class QuestionEventReader {
     QuestionOptions options =
         event.object("options").map(QuestionEventReader::options).orElse(QuestionOptions.DEFAULTS);
     return new ImageQuestion(id, image, question, options);
+  }
+
+  /** An id is printed, logged and sent in a header. */
+  private static void requireName(JsonFields event, String id) {
+    if (id.isBlank()) {
+      throw event.malformed("id", "is empty: leave it out or give the question a name");
+    }
+    if (id.length() > MAX_ID_CHARACTERS) {
+      throw event.malformed(
+          "id", "has %d characters: use at most %d".formatted(id.length(), MAX_ID_CHARACTERS));
+    }
+    if (id.chars().anyMatch(Character::isISOControl)) {
+      throw event.malformed("id", "holds a control character: leave it out");
+    }
   }
 
   private static JsonNode parse(byte[] json) {
@@ -126,7 +146,8 @@ public final class QuestionEventReader {
     Optional<String> mediaType = image.string("mediaType");
     Optional<String> sha256 = image.string("sha256");
     return uri.isPresent()
-        ? new ImageRef.Remote(uri(image, uri.get()), sha256.map(hex -> digest(image, hex)))
+        ? new ImageRef.Remote(
+            uri(image, uri.get()), sha256.map(hex -> digest(image, hex)), size(image), mediaType)
         : new ImageRef.Inline(base64(image, data.orElseThrow()), mediaType);
   }
 
@@ -149,6 +170,14 @@ public final class QuestionEventReader {
     return hex.toLowerCase(Locale.ROOT);
   }
 
+  private static OptionalLong size(JsonFields image) {
+    OptionalInt size = image.integer("size");
+    if (size.isPresent() && size.getAsInt() < 1) {
+      throw image.malformed("size", "must be at least 1 byte, got " + size.getAsInt());
+    }
+    return size.isPresent() ? OptionalLong.of(size.getAsInt()) : OptionalLong.empty();
+  }
+
   private static byte[] base64(JsonFields image, String data) {
     try {
       return Base64.getDecoder().decode(data);
@@ -161,12 +190,21 @@ public final class QuestionEventReader {
     return valid(
         () ->
             new QuestionOptions(
-                options.string("pruning"),
+                options.string("pruning").map(QuestionEventReader::shortName),
                 options.integer("visualTokens"),
                 options.integer("maxNewTokens"),
                 options.integers("region").map(box -> valid(() -> ContextualRegion.of(box))),
                 options.string("deadline").map(text -> instant(options, text)),
                 options.integer("priority").orElse(0)));
+  }
+
+  private static String shortName(String method) {
+    if (method.length() > MAX_NAME_CHARACTERS) {
+      throw new IllegalArgumentException(
+          "options.pruning has %d characters, which no method's name has"
+              .formatted(method.length()));
+    }
+    return method;
   }
 
   private static Instant instant(JsonFields options, String text) {

@@ -2,76 +2,29 @@ package io.cropvqa.image;
 
 import static io.cropvqa.image.FetchFailures.tooLarge;
 
-import java.io.ByteArrayOutputStream;
-import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Flow;
+import java.io.IOException;
+import java.io.InputStream;
 
-/**
- * Collects a response's body up to a limit and hangs up beyond it, whatever length the host had
- * announced. Of an answer other than 200 the body is not read at all.
- */
-final class CappedBody implements HttpResponse.BodySubscriber<byte[]> {
-  private static final int OK = 200;
+/** Reads an image up to a limit and not a byte further, whatever length was announced. */
+final class CappedBody {
 
-  private final String name;
-  private final boolean wanted;
-  private final long announced;
-  private final int maxBytes;
-  private final CompletableFuture<byte[]> body = new CompletableFuture<>();
-  private final ByteArrayOutputStream received = new ByteArrayOutputStream();
-  private Flow.Subscription subscription;
+  private CappedBody() {}
 
-  CappedBody(String name, HttpResponse.ResponseInfo head, int maxBytes) {
-    this.name = name;
-    this.wanted = head.statusCode() == OK;
-    this.announced = head.headers().firstValueAsLong("Content-Length").orElse(0);
-    this.maxBytes = maxBytes;
-  }
-
-  @Override
-  public CompletionStage<byte[]> getBody() {
-    return body;
-  }
-
-  @Override
-  public void onSubscribe(Flow.Subscription subscription) {
-    this.subscription = subscription;
-    if (!wanted) {
-      subscription.cancel();
-      body.complete(new byte[0]);
-    } else if (announced > maxBytes) {
-      subscription.cancel();
-      body.completeExceptionally(tooLarge(name, announced, maxBytes));
-    } else {
-      subscription.request(Long.MAX_VALUE);
+  /**
+   * @param name of the image, for messages
+   * @param announced length in bytes, negative if unknown
+   * @throws io.cropvqa.domain.QuestionFailure {@code image-too-large}; whoever reads from a network
+   *     then has to hang up, since closing a stream may read the rest of it
+   */
+  static byte[] read(String name, InputStream body, long announced, int maxBytes)
+      throws IOException {
+    if (announced > maxBytes) {
+      throw tooLarge(name, announced, maxBytes);
     }
-  }
-
-  @Override
-  public void onNext(List<ByteBuffer> buffers) {
-    for (ByteBuffer buffer : buffers) {
-      if (buffer.remaining() > maxBytes - received.size()) {
-        subscription.cancel();
-        body.completeExceptionally(tooLarge(name, maxBytes));
-        return;
-      }
-      byte[] chunk = new byte[buffer.remaining()];
-      buffer.get(chunk);
-      received.writeBytes(chunk);
+    byte[] data = body.readNBytes(maxBytes);
+    if (data.length == maxBytes && body.read() >= 0) {
+      throw tooLarge(name, maxBytes);
     }
-  }
-
-  @Override
-  public void onError(Throwable failure) {
-    body.completeExceptionally(failure);
-  }
-
-  @Override
-  public void onComplete() {
-    body.complete(received.toByteArray());
+    return data;
   }
 }

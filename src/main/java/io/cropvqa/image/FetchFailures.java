@@ -13,8 +13,9 @@ final class FetchFailures {
     return new QuestionFailure(code, Stage.FETCH, message);
   }
 
-  static QuestionFailure unreachable(String message, Throwable cause) {
-    return new QuestionFailure(FailureCode.IMAGE_UNREACHABLE, Stage.FETCH, message, cause);
+  /** Without the exception that led to it: its message may hold the URI with all its secrets. */
+  static QuestionFailure unreachable(String message) {
+    return failure(FailureCode.IMAGE_UNREACHABLE, message);
   }
 
   /** For an image whose size is known. */

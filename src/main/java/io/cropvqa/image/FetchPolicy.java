@@ -15,9 +15,20 @@ import java.util.stream.Collectors;
  *     host:port}; a host alone stands for port 443
  * @param maxBytes largest encoded image in bytes
  * @param timeout time for one fetch, from connecting to the last byte
+ * @param s3 which objects in S3 may be fetched
  */
 public record FetchPolicy(
-    Optional<Path> fileRoot, Set<String> allowedHosts, int maxBytes, Duration timeout) {
+    Optional<Path> fileRoot,
+    Set<String> allowedHosts,
+    int maxBytes,
+    Duration timeout,
+    S3Policy s3) {
+
+  /** A policy that lets nothing in from S3. */
+  public FetchPolicy(
+      Optional<Path> fileRoot, Set<String> allowedHosts, int maxBytes, Duration timeout) {
+    this(fileRoot, allowedHosts, maxBytes, timeout, S3Policy.NONE);
+  }
 
   /**
    * @throws IllegalArgumentException naming the setting that makes no sense

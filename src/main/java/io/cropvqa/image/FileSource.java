@@ -1,7 +1,6 @@
 package io.cropvqa.image;
 
 import static io.cropvqa.image.FetchFailures.failure;
-import static io.cropvqa.image.FetchFailures.tooLarge;
 import static io.cropvqa.image.FetchFailures.unreachable;
 
 import io.cropvqa.domain.FailureCode;
@@ -53,7 +52,7 @@ final class FileSource implements ImageSource {
     } catch (AccessDeniedException e) {
       throw failure(FailureCode.IMAGE_FORBIDDEN, "the service may not read " + name);
     } catch (IOException e) {
-      throw unreachable("reading %s failed: %s".formatted(name, e.getClass().getSimpleName()), e);
+      throw unreachable("reading %s failed: %s".formatted(name, e.getClass().getSimpleName()));
     }
   }
 
@@ -103,15 +102,8 @@ final class FileSource implements ImageSource {
       throw failure(FailureCode.IMAGE_FORBIDDEN, name + " is not a regular file");
     }
     long size = Files.size(file);
-    if (size > maxBytes) {
-      throw tooLarge(name, size, maxBytes);
-    }
     try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-      byte[] data = in.readNBytes(maxBytes);
-      if (in.read() >= 0) {
-        throw tooLarge(name, maxBytes);
-      }
-      return data;
+      return CappedBody.read(name, in, size, maxBytes);
     }
   }
 }

@@ -5,20 +5,29 @@ import static io.cropvqa.image.FetchFailures.unreachable;
 
 import io.cropvqa.domain.FailureCode;
 import io.cropvqa.domain.QuestionFailure;
-import java.net.InetAddress;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Predicate;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.util.Timeout;
 
 /**
  * Images from hosts that the operator listed. Redirects are not followed, since a listed host could
@@ -26,40 +35,90 @@ import java.util.function.Predicate;
  */
 final class HttpSource implements ImageSource {
   private static final int HTTPS_PORT = 443;
+  private static final int MAX_CONNECTIONS = 64;
 
   private final Set<String> allowedHosts;
   private final int maxBytes;
   private final Duration timeout;
-  private final Predicate<InetAddress> allowedAddress;
-  private final HttpClient client;
+  private final CloseableHttpClient client;
+  private final ScheduledExecutorService clock =
+      Executors.newSingleThreadScheduledExecutor(HttpSource::clockThread);
 
   HttpSource(FetchPolicy policy) {
-    this(policy, PublicAddresses::contains);
+    this(policy, new PublicResolver(SystemDefaultDnsResolver.INSTANCE, PublicAddresses::contains));
   }
 
   /**
-   * @param allowedAddress what a host's name may resolve to
+   * @param names where a host's name leads
    */
-  HttpSource(FetchPolicy policy, Predicate<InetAddress> allowedAddress) {
+  HttpSource(FetchPolicy policy, DnsResolver names) {
     this.allowedHosts = policy.allowedHosts();
     this.maxBytes = policy.maxBytes();
     this.timeout = policy.timeout();
-    this.allowedAddress = allowedAddress;
-    this.client =
-        HttpClient.newBuilder()
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(timeout)
-            .build();
+    this.client = client(names, Timeout.of(timeout));
+  }
+
+  private static CloseableHttpClient client(DnsResolver names, Timeout timeout) {
+    return HttpClients.custom()
+        .setConnectionManager(
+            PoolingHttpClientConnectionManagerBuilder.create()
+                .setDnsResolver(names)
+                .setMaxConnPerRoute(MAX_CONNECTIONS)
+                .setMaxConnTotal(MAX_CONNECTIONS)
+                .setDefaultConnectionConfig(
+                    ConnectionConfig.custom()
+                        .setConnectTimeout(timeout)
+                        .setSocketTimeout(timeout)
+                        .build())
+                .build())
+        .setDefaultRequestConfig(
+            RequestConfig.custom()
+                .setConnectionRequestTimeout(timeout)
+                .setResponseTimeout(timeout)
+                .setProtocolUpgradeEnabled(false)
+                .build())
+        .disableRedirectHandling()
+        .disableAutomaticRetries()
+        .disableContentCompression()
+        .disableCookieManagement()
+        .disableAuthCaching()
+        .setUserAgent("crop-vqa")
+        .build();
+  }
+
+  private static Thread clockThread(Runnable task) {
+    Thread thread = new Thread(task, "crop-image-clock");
+    thread.setDaemon(true);
+    return thread;
   }
 
   @Override
   public byte[] read(URI uri) {
     String name = SafeUri.of(uri);
     requireAllowed(name, uri);
-    requirePublic(uri.getHost());
-    HttpResponse<byte[]> response = send(name, uri);
-    requireOk(name, response.statusCode());
-    return response.body();
+    HttpGet request = new HttpGet(uri);
+    AtomicBoolean late = new AtomicBoolean();
+    ScheduledFuture<?> alarm =
+        clock.schedule(() -> hangUp(request, late), timeout.toMillis(), TimeUnit.MILLISECONDS);
+    try (ClassicHttpResponse response = client.executeOpen(null, request, null)) {
+      return body(name, request, response);
+    } catch (QuestionFailure e) {
+      throw e;
+    } catch (UnknownHostException e) {
+      throw unreachable("host %s has no known address".formatted(uri.getHost()));
+    } catch (IOException | RuntimeException e) {
+      throw late.get()
+          ? unreachable(
+              "%s did not come within crop.image.fetch-timeout=%s".formatted(name, timeout))
+          : unreachable("fetching %s failed: %s".formatted(name, e.getClass().getSimpleName()));
+    } finally {
+      alarm.cancel(false);
+    }
+  }
+
+  private static void hangUp(HttpGet request, AtomicBoolean late) {
+    late.set(true);
+    request.cancel();
   }
 
   private void requireAllowed(String name, URI uri) {
@@ -82,52 +141,21 @@ final class HttpSource implements ImageSource {
     return uri.getPort() < 0 || uri.getPort() == HTTPS_PORT ? host : host + ":" + uri.getPort();
   }
 
-  /**
-   * The client looks the name up again when it connects; Java's own cache of look-ups makes that
-   * the same answer.
-   */
-  private void requirePublic(String host) {
+  private byte[] body(String name, HttpGet request, ClassicHttpResponse response)
+      throws IOException {
     try {
-      for (InetAddress address : InetAddress.getAllByName(host)) {
-        if (!allowedAddress.test(address)) {
-          throw failure(
-              FailureCode.IMAGE_FORBIDDEN,
-              "host %s is on a private network, where images are not fetched from".formatted(host));
-        }
+      requireOk(name, response.getCode());
+      HttpEntity entity = response.getEntity();
+      if (entity == null) {
+        return new byte[0];
       }
-    } catch (UnknownHostException e) {
-      throw unreachable("host %s has no known address".formatted(host), e);
+      InputStream body = entity.getContent();
+      return CappedBody.read(name, body, entity.getContentLength(), maxBytes);
+    } catch (QuestionFailure e) {
+      // Closing the response would read the rest of its body.
+      request.cancel();
+      throw e;
     }
-  }
-
-  private HttpResponse<byte[]> send(String name, URI uri) {
-    HttpRequest request = HttpRequest.newBuilder(uri).timeout(timeout).build();
-    CompletableFuture<HttpResponse<byte[]>> exchange =
-        client.sendAsync(request, head -> new CappedBody(name, head, maxBytes));
-    try {
-      // The request's own time-out ends with the headers; this one covers the body too.
-      return exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      exchange.cancel(true);
-      throw unreachable(
-          "%s did not come within crop.image.fetch-timeout=%s".formatted(name, timeout), e);
-    } catch (InterruptedException e) {
-      exchange.cancel(true);
-      Thread.currentThread().interrupt();
-      throw unreachable("fetching %s was interrupted".formatted(name), e);
-    } catch (ExecutionException e) {
-      throw asFailure(name, e.getCause());
-    }
-  }
-
-  private static QuestionFailure asFailure(String name, Throwable cause) {
-    for (Throwable inner = cause; inner != null; inner = inner.getCause()) {
-      if (inner instanceof QuestionFailure known) {
-        return known;
-      }
-    }
-    return unreachable(
-        "fetching %s failed: %s".formatted(name, cause.getClass().getSimpleName()), cause);
   }
 
   private static void requireOk(String name, int status) {

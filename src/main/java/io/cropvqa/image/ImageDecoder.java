@@ -8,6 +8,7 @@ import io.cropvqa.domain.RequestListener;
 import io.cropvqa.domain.RgbImage;
 import io.cropvqa.domain.Stage;
 import java.io.IOException;
+import java.time.Duration;
 
 /**
  * Decodes PNG, JPEG, GIF (first frame) and WebP to RGB the way PIL's {@code convert("RGB")} does:
@@ -17,22 +18,36 @@ import java.io.IOException;
  * <p>Safe for use by many threads.
  */
 public final class ImageDecoder {
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
   private final PixelLimit limit;
+  private final Duration timeout;
   private final Cache<String, RgbImage> decoded;
   private final RequestListener listener;
 
+  /** A decoder that spends at most 10 seconds on a picture. */
+  public ImageDecoder(long maxPixels, long cacheBytes, RequestListener listener) {
+    this(maxPixels, TIMEOUT, cacheBytes, listener);
+  }
+
   /**
    * @param maxPixels largest picture, width times height
+   * @param timeout time for decoding one picture
    * @param cacheBytes bytes of decoded pictures to remember; 0 remembers none
    * @param listener told whether a picture was remembered
    * @throws IllegalArgumentException naming the setting that makes no sense
    */
-  public ImageDecoder(long maxPixels, long cacheBytes, RequestListener listener) {
+  public ImageDecoder(long maxPixels, Duration timeout, long cacheBytes, RequestListener listener) {
+    if (timeout.isZero() || timeout.isNegative()) {
+      throw new IllegalArgumentException(
+          "crop.image.decode-timeout must be longer than nothing, got " + timeout);
+    }
     if (cacheBytes < 0) {
       throw new IllegalArgumentException(
           "crop.image.cache-bytes must not be negative, got " + cacheBytes);
     }
     this.limit = new PixelLimit(maxPixels);
+    this.timeout = timeout;
     this.decoded =
         Caffeine.newBuilder()
             .maximumWeight(cacheBytes)
@@ -47,7 +62,7 @@ public final class ImageDecoder {
    *
    * @throws QuestionFailure of stage {@code decode}: {@code image-too-large} by the header, before
    *     any pixel is decoded, or {@code image-undecodable} if the image is of no supported format,
-   *     damaged or cut short
+   *     damaged or cut short, or takes longer than the time for it
    */
   public RgbImage decode(byte[] encoded) {
     String digest = Sha256.hex(encoded);
@@ -59,7 +74,9 @@ public final class ImageDecoder {
   private RgbImage decode(byte[] encoded, String digest) {
     ImageFormat format = ImageFormat.of(encoded);
     try {
-      Pixels pixels = ImageFile.read(format, encoded, limit).turned(format.orientation(encoded));
+      Pixels pixels =
+          ImageFile.read(format, encoded, limit, new DecodeClock(timeout))
+              .turned(format.orientation(encoded));
       return new RgbImage(pixels.width(), pixels.height(), pixels.rgb(), digest);
     } catch (QuestionFailure e) {
       throw e;

@@ -12,12 +12,15 @@ final class ImageFile {
   private ImageFile() {}
 
   /**
-   * @throws IOException (or anything unchecked) if the image is damaged or cut short
+   * @throws IOException (or anything unchecked) if the image is damaged or cut short, or takes too
+   *     long
    * @throws io.cropvqa.domain.QuestionFailure {@code image-too-large}
    */
-  static Pixels read(ImageFormat format, byte[] encoded, PixelLimit limit) throws IOException {
+  static Pixels read(ImageFormat format, byte[] encoded, PixelLimit limit, DecodeClock clock)
+      throws IOException {
     ImageReader reader = format.newReader();
-    try (ImageInputStream in = format.stream(encoded)) {
+    reader.addIIOReadProgressListener(clock);
+    try (ImageInputStream in = format.stream(encoded, clock)) {
       // Of the rest of the metadata nothing is needed, and what isn't parsed can't do harm.
       boolean ignoreMetadata = format != ImageFormat.GIF;
       reader.setInput(in, true, ignoreMetadata);
@@ -28,19 +31,22 @@ final class ImageFile {
         limit.checkLossyWebp(width, height);
       }
       format.requireIntact(encoded, width, height);
-      return format == ImageFormat.GIF
-          ? firstFrame(reader, GifScreen.of(encoded), limit)
-          : RgbConversion.of(wholePicture(reader));
+      BufferedImage picture =
+          format == ImageFormat.GIF
+              ? firstFrame(reader, GifScreen.of(encoded), limit)
+              : wholePicture(reader);
+      clock.checkNow();
+      return RgbConversion.of(picture);
     } finally {
       reader.dispose();
     }
   }
 
-  private static Pixels firstFrame(ImageReader reader, GifScreen screen, PixelLimit limit)
+  private static BufferedImage firstFrame(ImageReader reader, GifScreen screen, PixelLimit limit)
       throws IOException {
     limit.check(screen.width(), screen.height());
     BufferedImage frame = reader.read(0);
-    return RgbConversion.of(screen.withFrame(frame, reader.getImageMetadata(0)));
+    return screen.withFrame(frame, reader.getImageMetadata(0));
   }
 
   private static BufferedImage wholePicture(ImageReader reader) throws IOException {

@@ -2,7 +2,6 @@ package io.cropvqa.image;
 
 import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
-import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import io.cropvqa.domain.FailureCode;
 import io.cropvqa.domain.QuestionFailure;
 import io.cropvqa.domain.Stage;
@@ -10,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -58,6 +58,23 @@ enum ImageFormat {
             : "image is none of PNG, JPEG, GIF and WebP: convert it to one of them");
   }
 
+  /** The format that a media type names; empty for one that says nothing of the format. */
+  static Optional<ImageFormat> ofMediaType(String mediaType) {
+    return switch (mediaType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT)) {
+      case "image/png" -> Optional.of(PNG);
+      case "image/jpeg", "image/jpg" -> Optional.of(JPEG);
+      case "image/gif" -> Optional.of(GIF);
+      case "image/webp" -> Optional.of(WEBP);
+      case "", "image/*", "application/octet-stream" -> Optional.empty();
+      default ->
+          throw new QuestionFailure(
+              FailureCode.IMAGE_UNDECODABLE,
+              Stage.FETCH,
+              "image.mediaType is none of image/png, image/jpeg, image/gif and image/webp: convert"
+                  + " the image to one of them");
+    };
+  }
+
   private static boolean startsWith(byte[] image, byte[] signature) {
     return image.length >= signature.length
         && Arrays.equals(image, 0, signature.length, signature, 0, signature.length);
@@ -85,11 +102,11 @@ enum ImageFormat {
   }
 
   /** The image as its reader is to see it. */
-  ImageInputStream stream(byte[] image) {
+  ImageInputStream stream(byte[] image, DecodeClock clock) {
     return switch (this) {
-      case PNG, GIF -> new ByteArrayImageInputStream(image);
-      case JPEG -> new ByteArrayImageInputStream(JpegSegments.withoutColourProfile(image));
-      case WEBP -> new WebpStream(image);
+      case PNG, GIF -> EncodedStream.of(image, clock);
+      case JPEG -> EncodedStream.of(JpegSegments.withoutColourProfile(image), clock);
+      case WEBP -> EncodedStream.withHardEnd(image, clock);
     };
   }
 

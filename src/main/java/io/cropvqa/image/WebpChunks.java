@@ -44,13 +44,17 @@ final class WebpChunks {
     }
   }
 
-  private record Chunk(Type type, ByteBuffer data) {}
+  private record Chunk(Type type, ByteBuffer data) {
+    boolean isFrame() {
+      return type == Type.LOSSY || type == Type.LOSSLESS;
+    }
+  }
 
   private WebpChunks() {}
 
   /**
-   * Checks that the file is as long as it says and that no frame is larger than the picture, whose
-   * size alone the reader reports.
+   * Checks that the file is as long as it says, that there is a frame and that none is larger than
+   * the picture, whose size alone the reader reports.
    */
   static void requireIntact(byte[] webp, int width, int height) throws IOException {
     long announced = CHUNK_HEADER_BYTES + Integer.toUnsignedLong(buffer(webp).getInt(4));
@@ -58,7 +62,11 @@ final class WebpChunks {
       throw new IIOException(
           "the file has %d of the %d bytes it announces".formatted(webp.length, announced));
     }
-    for (Chunk chunk : chunks(webp)) {
+    List<Chunk> chunks = chunks(webp);
+    if (chunks.stream().noneMatch(Chunk::isFrame)) {
+      throw new IIOException("there is no frame in it");
+    }
+    for (Chunk chunk : chunks) {
       int frameWidth = 0;
       int frameHeight = 0;
       if (chunk.type == Type.LOSSY) {

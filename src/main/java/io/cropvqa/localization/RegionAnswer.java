@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.model.processing.TextTokenizer;
+import io.cropvqa.model.weights.TextFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,7 +93,7 @@ public final class RegionAnswer {
           "%s holds no %s: it says how the localizer is asked".formatted(directory, FILE));
     }
     try {
-      return new RegionAnswer(JSON.readValue(file.toFile(), Json.class), tokenizer);
+      return new RegionAnswer(JSON.readValue(TextFile.read(file), Json.class), tokenizer);
     } catch (IOException e) {
       throw new IllegalArgumentException("can't read " + file + ": " + e.getMessage(), e);
     }

@@ -8,6 +8,7 @@ import io.cropvqa.model.qwen2vl.Qwen2VlFamily;
 import io.cropvqa.model.smolvlm.SmolVlmFamily;
 import io.cropvqa.model.weights.WeightSource;
 import io.cropvqa.model.weights.Weights;
+import io.cropvqa.tensor.NumberType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -40,7 +41,7 @@ public final class Checkpoints {
   /**
    * Like {@link #open(Path, NDManager)}.
    *
-   * @param type of the numbers that the decoder's linear layers multiply
+   * @param type how the weights of linear layers are held
    */
   public static VisionLanguageModel open(Path directory, NDManager root, NumberType type) {
     return open(directory, root, type, UnaryOperator.identity());
@@ -86,6 +87,21 @@ public final class Checkpoints {
               .formatted(type, new TreeSet<>(FAMILIES.keySet())));
     }
     return FAMILIES.get(type);
+  }
+
+  /**
+   * What a checkpoint's weights are saved in by its {@code config.json}, float32 if it doesn't say:
+   * {@code dtype}, which older versions of transformers call {@code torch_dtype}.
+   *
+   * @throws IllegalArgumentException if there is no readable {@code config.json}
+   */
+  public static NumberType savedNumberType(Path directory) {
+    ConfigJson config = ConfigJson.read(directory);
+    return switch (config.text("dtype", config.text("torch_dtype", "float32"))) {
+      case "float16" -> NumberType.FLOAT16;
+      case "bfloat16" -> NumberType.BFLOAT16;
+      default -> NumberType.FLOAT32;
+    };
   }
 
   /**

@@ -3,6 +3,7 @@ package io.cropvqa.model;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.cropvqa.model.weights.TextFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -38,7 +39,7 @@ public final class ConfigJson {
           directory + " holds no config.json: it must be a model in Hugging Face layout");
     }
     try {
-      return new ConfigJson("config.json", new ObjectMapper().readTree(file.toFile()));
+      return new ConfigJson("config.json", new ObjectMapper().readTree(TextFile.read(file)));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(file + " is not JSON: " + e.getOriginalMessage(), e);
     } catch (IOException e) {

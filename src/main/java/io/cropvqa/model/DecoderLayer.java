@@ -11,6 +11,7 @@ import io.cropvqa.model.layers.SelfAttention;
 import io.cropvqa.model.weights.WeightSource;
 import io.cropvqa.tensor.Autograd;
 import io.cropvqa.tensor.FusedLayers;
+import io.cropvqa.tensor.NumberType;
 import io.cropvqa.tensor.TorchOps;
 import java.util.List;
 

@@ -2,10 +2,9 @@ package io.cropvqa.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.cropvqa.pruning.TokenGroups;
+import io.cropvqa.tensor.NumberType;
 import io.cropvqa.tensor.TorchOps;
 
 /**
@@ -19,7 +18,7 @@ public final class KvCache {
 
   private final NDManager memory;
   private final Shape row;
-  private final DataType type;
+  private final NumberType type;
   private final NDArray[] keys; // [capacity, Hkv, d]
   private final NDArray[] values;
   private final int[] lengths;
@@ -27,8 +26,9 @@ public final class KvCache {
   /**
    * @param memory owns what the cache holds; closing it frees the cache
    * @param row of one token in one layer, (Hkv, d)
+   * @param type of the numbers held
    */
-  KvCache(NDManager memory, int layers, Shape row, DataType type) {
+  KvCache(NDManager memory, int layers, Shape row, NumberType type) {
     this.memory = memory;
     this.row = row;
     this.type = type;
@@ -48,10 +48,10 @@ public final class KvCache {
   }
 
   private NDArray larger(NDArray old, int length, int capacity) {
-    NDArray all = memory.create(new Shape(capacity).addAll(row), type);
+    NDArray all = TorchOps.empty(memory, new Shape(capacity).addAll(row), type);
     if (length > 0) {
       try (NDArray held = TorchOps.slice(old, 0, length)) {
-        all.set(new NDIndex().addSliceDim(0, length), held);
+        TorchOps.fill(all, held);
       }
     }
     if (old != null) {
@@ -78,11 +78,18 @@ public final class KvCache {
 
   private NDArray merged(NDArray all, int length, TokenGroups groups, NDManager step) {
     NDArray held = TorchOps.slice(all, 0, length);
-    NDArray kept = groups.mean(held, step);
+    NDArray kept = type.isHalf() ? meanOfHalves(held, groups, step) : groups.mean(held, step);
     kept.attach(memory);
     held.close();
     all.close();
     return kept;
+  }
+
+  /** Means are taken in float32. */
+  private NDArray meanOfHalves(NDArray held, TokenGroups groups, NDManager step) {
+    try (NDArray floats = TorchOps.converted(held, NumberType.FLOAT32)) {
+      return TorchOps.converted(groups.mean(floats, step), type);
+    }
   }
 
   /** [capacity, Hkv, d], of which the first {@link #length} rows count. */
@@ -104,7 +111,7 @@ public final class KvCache {
   public long bytes() {
     long bytes = 0;
     for (int length : lengths) {
-      bytes += 2L * length * row.size() * type.getNumOfBytes();
+      bytes += 2L * length * row.size() * type.bytes();
     }
     return bytes;
   }

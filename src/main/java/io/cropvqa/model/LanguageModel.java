@@ -10,6 +10,7 @@ import io.cropvqa.model.layers.RotaryEmbedding;
 import io.cropvqa.model.weights.WeightSource;
 import io.cropvqa.pruning.QuestionPruning;
 import io.cropvqa.pruning.TokenGroups;
+import io.cropvqa.tensor.NumberType;
 import io.cropvqa.tensor.TorchOps;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,6 +28,7 @@ import java.util.stream.IntStream;
 public final class LanguageModel {
   private final NDManager root;
   private final LanguageModelConfig config;
+  private final NumberType type;
   private final NDArray embedTokens; // [V, D]
   private final List<DecoderLayer> layers = new ArrayList<>();
   private final RmsNorm norm;
@@ -36,7 +38,7 @@ public final class LanguageModel {
   /**
    * @param prefix of the decoder's weights, such as {@code model.language_model}
    * @param head name of the output weights, where they are not the word embeddings
-   * @param type of the numbers that linear layers multiply
+   * @param type how the weights of linear layers are held
    */
   public LanguageModel(
       NDManager root,
@@ -47,9 +49,10 @@ public final class LanguageModel {
       NumberType type) {
     this.root = root;
     this.config = config;
+    this.type = type;
     int vocabulary = config.vocabSize();
     int hidden = config.hiddenSize();
-    embedTokens = weights.get(prefix + ".embed_tokens.weight", vocabulary, hidden);
+    embedTokens = weights.matrix(prefix + ".embed_tokens.weight", vocabulary, hidden);
     for (int i = 0; i < config.numHiddenLayers(); i++) {
       layers.add(new DecoderLayer(config, weights, prefix + ".layers." + i, type));
     }
@@ -70,6 +73,11 @@ public final class LanguageModel {
     return config;
   }
 
+  /** Bytes that keys and values of so many tokens take in all layers. */
+  public long kvCacheBytes(long tokens) {
+    return config.kvCacheBytes(tokens) / NumberType.FLOAT32.bytes() * type.bytes();
+  }
+
   /**
    * Word embeddings: [T, D], owned by {@code memory}.
    *
@@ -82,7 +90,9 @@ public final class LanguageModel {
             "token id %d is outside the vocabulary of %d".formatted(id, config.vocabSize()));
       }
     }
-    return TorchOps.rows(memory.create(IntStream.of(ids).asLongStream().toArray()), embedTokens);
+    NDArray index = memory.create(IntStream.of(ids).asLongStream().toArray());
+    NDArray rows = TorchOps.rows(index, embedTokens);
+    return type.isHalf() ? TorchOps.converted(rows, NumberType.FLOAT32) : rows;
   }
 
   /** A new sequence whose prompt goes in with its first step; whoever asks for it closes it. */
@@ -90,7 +100,7 @@ public final class LanguageModel {
     NDManager memory = root.newSubManager();
     prompt.embeddings().attach(memory);
     Shape row = new Shape(config.numKeyValueHeads(), config.headDim());
-    KvCache cache = new KvCache(memory, layers.size(), row, embedTokens.getDataType());
+    KvCache cache = new KvCache(memory, layers.size(), row, type);
     return new Sequence(memory, layers.size(), cache, prompt, pruning);
   }
 

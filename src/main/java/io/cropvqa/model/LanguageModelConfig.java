@@ -197,7 +197,7 @@ public record LanguageModelConfig(
     return 2L * numKeyValueHeads * headDim * Float.BYTES;
   }
 
-  /** Bytes that keys and values of so many tokens take in all layers. */
+  /** Bytes that keys and values of so many tokens take in all layers, in float32. */
   public long kvCacheBytes(long tokens) {
     return tokens * numHiddenLayers * kvBytesPerTokenAndLayer();
   }

@@ -13,6 +13,7 @@ import io.cropvqa.model.weights.Weights;
 import io.cropvqa.pruning.PlcNetwork;
 import io.cropvqa.pruning.QuestionWords;
 import io.cropvqa.pruning.VisualTokens;
+import io.cropvqa.tensor.NumberType;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -41,7 +42,7 @@ public final class VisionLanguageModel implements AutoCloseable {
    * Reads a checkpoint.
    *
    * @param root taken over: owns the weights, closed with the model
-   * @param type of the numbers that the decoder's linear layers multiply
+   * @param type how the weights of linear layers are held
    * @param decoder what the decoder has in place of the weights in the files
    * @throws IllegalArgumentException if a file is missing or says something unsupported; the
    *     message names it
@@ -58,7 +59,7 @@ public final class VisionLanguageModel implements AutoCloseable {
     Architecture architecture = family.read(directory);
     ChatTemplate template = ChatTemplate.load(directory);
 
-    Weights weights = Weights.open(directory, family::canonicalName, root);
+    Weights weights = Weights.open(directory, family::canonicalName, root, type);
     visionEncoder = architecture.vision().apply(weights);
     languageModel =
         new LanguageModel(

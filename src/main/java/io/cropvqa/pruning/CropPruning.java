@@ -6,8 +6,8 @@ import java.util.List;
  * {@code crop}, the default (ours): both of CROP's stages within one budget. Pre-LLM Compression
  * lets somewhat more tokens in than the budget, and Inner-LLM Pruning pays it back after K layers.
  *
- * <p>Worked example, LLaVA-1.5-7B: N=576, L=32, K=2, B=64 and a compression of 1.25 budgets let 80
- * tokens in, of which {@code (32*64 - 80*2) / 30 = 62} survive layer 2.
+ * <p>Worked example, LLaVA-1.5-7B: N=576, L=32, K=4, B=64 and a compression of 1.25 budgets let 80
+ * tokens in, of which {@code (32*64 - 80*4) / 28 = 61} survive layer 4.
  */
 final class CropPruning implements PruningMethod {
   private final PruningMethod compression;
@@ -19,8 +19,8 @@ final class CropPruning implements PruningMethod {
    */
   CropPruning(PruningMethod compression, PruningSettings settings) {
     this.compression = compression;
-    this.pruning = new InnerLlmPruning(settings);
-    this.let = settings.cropCompression();
+    this.pruning = new InnerLlmPruning(settings.crop().layer(), settings.ilpMinSurvivors());
+    this.let = settings.crop().compression();
   }
 
   @Override

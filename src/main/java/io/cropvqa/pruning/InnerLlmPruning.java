@@ -19,8 +19,16 @@ final class InnerLlmPruning implements PruningMethod {
   private final double minSurvivors;
 
   InnerLlmPruning(PruningSettings settings) {
-    this.layer = settings.ilpLayer();
-    this.minSurvivors = settings.ilpMinSurvivors();
+    this(settings.ilpLayer(), settings.ilpMinSurvivors());
+  }
+
+  /**
+   * @param layer K
+   * @param minSurvivors least share of the budget that must survive it
+   */
+  InnerLlmPruning(int layer, double minSurvivors) {
+    this.layer = layer;
+    this.minSurvivors = minSurvivors;
   }
 
   @Override

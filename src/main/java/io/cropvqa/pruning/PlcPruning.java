@@ -28,7 +28,7 @@ final class PlcPruning implements PruningMethod {
   PlcPruning(PlcNetwork network, PruningSettings settings) {
     this.network = network;
     this.regionShare = settings.plcRegionShare();
-    this.anchorShare = settings.plc().anchors().orElse(network.config().anchors());
+    this.anchorShare = settings.plcAnchors().orElse(network.config().anchors());
   }
 
   @Override

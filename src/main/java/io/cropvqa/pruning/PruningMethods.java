@@ -68,7 +68,7 @@ public final class PruningMethods {
 
   private PruningMethod crop() {
     PruningMethod compression =
-        switch (settings.plc().cropCompressor()) {
+        switch (settings.crop().compressor()) {
           case AUTO -> plc.isPresent() ? trained() : new DiverseCompression(settings);
           case PLC ->
               new PlcPruning(

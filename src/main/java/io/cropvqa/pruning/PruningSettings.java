@@ -5,13 +5,14 @@ import java.util.OptionalDouble;
 /**
  * What the papers leave open, settled by measurement and free to change.
  *
- * @param ilpLayer K, decoder layers that run before Inner-LLM Pruning; fewer where the budget can't
- *     pay for them
+ * @param ilpLayer K of {@code ilp}, decoder layers that run before Inner-LLM Pruning; fewer where
+ *     the budget can't pay for them
  * @param ilpMinSurvivors least share of the budget that must survive layer K: below it, K shrinks
  * @param compactEarlyKv whether the first K layers' keys and values are cut to the kept tokens too
  * @param plcRegionShare share of the budget for a region that doesn't fit into it
- * @param cropCompression tokens that {@code crop} lets into the language model, in budgets
- * @param plc what concerns the trained Pre-LLM Compression
+ * @param plcAnchors share of the region's tokens that {@code plc} leaves uncompressed, in [0, 1);
+ *     empty takes the one it was trained with
+ * @param crop how {@code crop} puts both stages together
  * @param seed for methods that draw at random
  * @param positions how kept tokens are numbered
  * @param baselines what concerns the rivals alone
@@ -21,13 +22,14 @@ public record PruningSettings(
     double ilpMinSurvivors,
     boolean compactEarlyKv,
     double plcRegionShare,
-    double cropCompression,
-    Plc plc,
+    OptionalDouble plcAnchors,
+    Crop crop,
     long seed,
     PositionIds positions,
     Baselines baselines) {
 
-  public static final PruningSettings DEFAULTS = new PruningSettings(2, 0.25, true, 0.85, 1.25, 0);
+  public static final PruningSettings DEFAULTS =
+      new PruningSettings(2, 0.25, true, 0.85, Crop.DEFAULTS, 0);
 
   /** Who does {@code crop}'s Pre-LLM Compression. */
   public enum Compressor {
@@ -39,18 +41,23 @@ public record PruningSettings(
   }
 
   /**
-   * Settings of the trained Pre-LLM Compression.
+   * Settings of {@code crop}.
    *
-   * @param anchors share of the region's tokens that stay uncompressed, in [0, 1); empty takes the
-   *     one it was trained with
-   * @param cropCompressor the first stage of {@code crop}
+   * @param compressor its first stage
+   * @param compression tokens that the first stage lets into the language model, in budgets
+   * @param layer K of its second stage; later than that of {@code ilp}, since fewer tokens run
+   *     before it and the ranking gains by every layer
    */
-  public record Plc(OptionalDouble anchors, Compressor cropCompressor) {
-    public static final Plc DEFAULTS = new Plc(OptionalDouble.empty(), Compressor.PLC_DIVERSE);
+  public record Crop(Compressor compressor, double compression, int layer) {
+    public static final Crop DEFAULTS = new Crop(Compressor.PLC_DIVERSE, 1.25, 4);
 
-    public Plc {
-      double share = anchors.orElse(0);
-      Range.require(PlcConfig.isShare(share), "plc-anchors", "in [0, 1)", share);
+    public Crop {
+      Range.require(compression >= 1, "crop-compression", "at least 1", compression);
+      Range.require(layer >= 0, "crop-layer", "at least 0", layer);
+    }
+
+    public Crop with(Compressor other) {
+      return new Crop(other, compression, layer);
     }
   }
 
@@ -84,49 +91,51 @@ public record PruningSettings(
     }
   }
 
-  /** With the defaults for trained compression, numbering and rivals. */
+  /** With the defaults for anchors, numbering and rivals. */
   public PruningSettings(
       int ilpLayer,
       double ilpMinSurvivors,
       boolean compactEarlyKv,
       double plcRegionShare,
-      double cropCompression,
+      Crop crop,
       long seed) {
     this(
         ilpLayer,
         ilpMinSurvivors,
         compactEarlyKv,
         plcRegionShare,
-        cropCompression,
-        Plc.DEFAULTS,
+        OptionalDouble.empty(),
+        crop,
         seed,
         PositionIds.KEEP_CALIBRATED,
         Baselines.DEFAULTS);
   }
 
   public PruningSettings with(PositionIds ids) {
-    return new PruningSettings(
-        ilpLayer,
-        ilpMinSurvivors,
-        compactEarlyKv,
-        plcRegionShare,
-        cropCompression,
-        plc,
-        seed,
-        ids,
-        baselines);
+    return with(plcAnchors, crop, ids);
   }
 
-  public PruningSettings with(Plc trained) {
+  public PruningSettings with(Crop other) {
+    return with(plcAnchors, other, positions);
+  }
+
+  /**
+   * @param share of the region's tokens that {@code plc} leaves uncompressed
+   */
+  public PruningSettings withPlcAnchors(double share) {
+    return with(OptionalDouble.of(share), crop, positions);
+  }
+
+  private PruningSettings with(OptionalDouble anchors, Crop both, PositionIds ids) {
     return new PruningSettings(
         ilpLayer,
         ilpMinSurvivors,
         compactEarlyKv,
         plcRegionShare,
-        cropCompression,
-        trained,
+        anchors,
+        both,
         seed,
-        positions,
+        ids,
         baselines);
   }
 
@@ -134,7 +143,8 @@ public record PruningSettings(
     Range.require(ilpLayer >= 0, "ilp-layer", "at least 0", ilpLayer);
     Range.require(Range.share(ilpMinSurvivors), "ilp-min-survivors", "in (0, 1]", ilpMinSurvivors);
     Range.require(Range.share(plcRegionShare), "plc-region-share", "in (0, 1]", plcRegionShare);
-    Range.require(cropCompression >= 1, "crop-compression", "at least 1", cropCompression);
+    double anchors = plcAnchors.orElse(0);
+    Range.require(PlcConfig.isShare(anchors), "plc-anchors", "in [0, 1)", anchors);
   }
 
   /** Apart, since the class of the defaults must not wait for that of the settings. */

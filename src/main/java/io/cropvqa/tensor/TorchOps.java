@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -26,6 +27,12 @@ public final class TorchOps {
           return torch.scaled_dot_product_attention(q, k, v, bias, 0.0, False, scale=None, enable_gqa=gqa)
         def tanh_gelu(self: __torch__.Ops, x: Tensor) -> Tensor:
           return torch.gelu(x, approximate="tanh")
+        def empty(self: __torch__.Ops, like: Tensor, size: List[int], dtype: int) -> Tensor:
+          return torch.new_empty(like, size, dtype=dtype, layout=None, device=None, pin_memory=None)
+        def convert(self: __torch__.Ops, x: Tensor, dtype: int) -> Tensor:
+          return torch.to(x, dtype, False, True)
+        def fill(self: __torch__.Ops, into: Tensor, rows: Tensor) -> Tensor:
+          return torch.copy_(torch.slice(into, 0, 0, torch.size(rows, 0), 1), rows, False)
         def store(self: __torch__.Ops, into: Tensor, start: int, bytes: Tensor, dtype: int) -> Tensor:
           stored = torch.view_copy(bytes, dtype=dtype)
           part = torch.slice(torch.view(into, [-1]), 0, start, torch.add(start, torch.numel(stored)), 1)
@@ -46,13 +53,14 @@ public final class TorchOps {
    * {@code x weight^T + bias}.
    *
    * @param x [..., in]
-   * @param weight [out, in], as checkpoints store it
-   * @param bias [out], or null
-   * @return [..., out]
+   * @param weight [out, in], as checkpoints store it, of any number type
+   * @param bias [out] of that type, or null
+   * @return [..., out] float32
    */
   public static NDArray linear(NDArray x, NDArray weight, NDArray bias) {
     boolean large = weight.size() >= LARGE && x.getShape().dimension() == 2 && x.size(0) > 1;
-    return large && !Autograd.isTracking()
+    boolean half = weight.getDataType() != DataType.FLOAT32;
+    return (large || half) && !Autograd.isTracking()
         ? FusedLayers.linear(x, weight, bias)
         : JniUtils.linear((PtNDArray) x, (PtNDArray) weight, (PtNDArray) bias);
   }
@@ -152,6 +160,30 @@ public final class TorchOps {
           ? picked
           : picked.reshape(new Shape(index.size()).addAll(shape.slice(1)));
     }
+  }
+
+  /** A new array whose numbers are yet to be written, on the owner's device. */
+  public static NDArray empty(NDManager owner, Shape shape, NumberType type) {
+    if (!type.isHalf()) {
+      return owner.create(shape, DataType.FLOAT32);
+    }
+    try (NDArray like = owner.create(new Shape(0), DataType.FLOAT32)) {
+      return run("empty", like, IValue.listFrom(shape.getShape()), scalarType(type));
+    }
+  }
+
+  /** A copy in numbers of another type. */
+  public static NDArray converted(NDArray x, NumberType type) {
+    return run("convert", x, scalarType(type));
+  }
+
+  private static IValue scalarType(NumberType type) {
+    return IValue.from((long) type.scalarType());
+  }
+
+  /** Writes rows into the first ones of an array, converted to its type. */
+  public static void fill(NDArray into, NDArray rows) {
+    run("fill", into, tensor(rows)).close();
   }
 
   /** Rows from one up to, not including, another, as a view. */

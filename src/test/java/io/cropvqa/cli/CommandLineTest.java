@@ -82,7 +82,7 @@ class CommandLineTest {
         parse(
             "eval --split new-scenes --count 2 --methods crop,plc-pool/oracle --budgets 64,13"
                 + " --controls wrong-region,whole-image --localizer oracle --limit 5 --timed 3"
-                + " --workers 2 --seed 3");
+                + " --workers 2 --concurrency 4 --seed 3");
 
     eval.check();
     assertThat(eval.broker()).isEqualTo(ApplicationCommand.Broker.NONE);
@@ -95,22 +95,32 @@ class CommandLineTest {
                 true,
                 OptionalInt.of(5),
                 3,
-                2,
+                4,
                 3));
     assertThat(eval.settings())
         .containsEntry("crop.workers", "2")
+        .containsEntry("crop.queue-capacity", "4")
         .containsEntry("crop.localizer.kind", "none")
         .containsEntry("crop.pruning.seed", "3")
         .doesNotContainKey("crop.model");
   }
 
   @Test
-  void evalAsksOneQuestionAtATimeUnlessToldOtherwise() {
+  void evalKeepsTheBatchOfOneModelFilledUnlessToldOtherwise() {
     EvalCommand eval = parse("eval --split new-scenes");
 
     assertThat(eval.settings()).containsEntry("crop.workers", "1");
     assertThat(eval.plan())
-        .isEqualTo(new EvaluationPlan(List.of("crop"), List.of(192, 128, 64), 0));
+        .isEqualTo(
+            new EvaluationPlan(
+                List.of("crop"),
+                List.of(192, 128, 64),
+                List.of(),
+                false,
+                OptionalInt.empty(),
+                100,
+                8,
+                0));
   }
 
   @Test
@@ -301,6 +311,7 @@ class CommandLineTest {
           eval --split train --methods crop/magic                | --methods: control "magic" is unknown
           eval --split train --methods fastv/oracle              | --methods: "fastv/oracle" makes no sense
           eval --split train --controls oracle,magic             | --controls: control "magic" is unknown
+          eval --split train --concurrency 0                     | --concurrency must be
           eval --split train --workers 0                         | --workers must be
           eval --split train --timed 0                           | --timed must be
           eval --split train --budgets 64,0                      | --budgets must be

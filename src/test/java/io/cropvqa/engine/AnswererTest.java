@@ -243,19 +243,20 @@ class AnswererTest {
     assertThat(statistics.visualTokensBefore()).isEqualTo(N);
     assertThat(statistics.visualTokensCompressed()).isEqualTo(125);
     assertThat(pruned.usage().promptTokens()).isEqualTo(text + 125);
-    assertThat(statistics.visualTokensPerLayer()).containsExactly(125, 125, 91, 91, 91, 91, 91, 91);
-    assertThat(statistics.visualTokensAfter()).isEqualTo(91);
-    assertThat(statistics.averageVisualTokens()).isEqualTo(99.5);
-    assertThat(statistics.keptPatches()).hasSize(91).doesNotHaveDuplicates();
+    assertThat(statistics.visualTokensPerLayer())
+        .containsExactly(125, 125, 125, 125, 75, 75, 75, 75);
+    assertThat(statistics.visualTokensAfter()).isEqualTo(75);
+    assertThat(statistics.averageVisualTokens()).isEqualTo(100);
+    assertThat(statistics.keptPatches()).hasSize(75).doesNotHaveDuplicates();
     assertThat(statistics.kvCacheBytes())
-        .isEqualTo((text + 91L) * 8 * config.kvBytesPerTokenAndLayer());
+        .isEqualTo((text + 75L) * 8 * config.kvBytesPerTokenAndLayer());
     assertThat(statistics.kvCacheBytesFull())
         .isEqualTo(full.pruning().kvCacheBytes())
         .isEqualTo((text + (long) N) * 8 * config.kvBytesPerTokenAndLayer());
     assertThat(statistics.prefillFlopsFull())
         .isEqualTo(full.pruning().prefillFlops())
         .isEqualTo(8 * config.prefillFlops(text + N));
-    long layers = 2 * config.prefillFlops(text + 125) + 6 * config.prefillFlops(text + 91);
+    long layers = 4 * config.prefillFlops(text + 125) + 4 * config.prefillFlops(text + 75);
     assertThat(statistics.prefillFlops()).isIn(layers, layers + config.rankingFlops(text + 125, 1));
   }
 

@@ -44,11 +44,18 @@ class EvaluationPlanTest {
         .hasMessageContaining("at least 1 token");
     assertThatThrownBy(() -> numbers(0, 1, 1)).hasMessage("limit must be at least 1, got 0");
     assertThatThrownBy(() -> numbers(1, 0, 1)).hasMessage("timed must be at least 1, got 0");
-    assertThatThrownBy(() -> numbers(1, 1, 0)).hasMessage("workers must be at least 1, got 0");
+    assertThatThrownBy(() -> numbers(1, 1, 0)).hasMessage("concurrency must be at least 1, got 0");
   }
 
-  private static EvaluationPlan numbers(int limit, int timed, int workers) {
+  private static EvaluationPlan numbers(int limit, int timed, int concurrency) {
     return new EvaluationPlan(
-        List.of("crop"), List.of(1), List.of(), false, OptionalInt.of(limit), timed, workers, 0);
+        List.of("crop"),
+        List.of(1),
+        List.of(),
+        false,
+        OptionalInt.of(limit),
+        timed,
+        concurrency,
+        0);
   }
 }

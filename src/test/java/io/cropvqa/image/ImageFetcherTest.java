@@ -137,13 +137,14 @@ class ImageFetcherTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "s3://bucket/a.png",
+        "ftp://host/a.png",
         "http://host/a.png",
         "scene-00.png",
         "data:image/png;base64,AA"
       })
   void otherSchemesAreRefusedWithThoseSupported(String uri) {
-    assertFails(remote(URI.create(uri)), FailureCode.IMAGE_FORBIDDEN, "supported are file, https");
+    assertFails(
+        remote(URI.create(uri)), FailureCode.IMAGE_FORBIDDEN, "supported are file, https, s3");
   }
 
   @ParameterizedTest

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.cropvqa.domain.ImageBox;
 import io.cropvqa.model.layers.Activation;
@@ -15,6 +14,7 @@ import io.cropvqa.model.weights.WeightSource;
 import io.cropvqa.pruning.PatchGrid;
 import io.cropvqa.pruning.QuestionPruning;
 import io.cropvqa.pruning.VisualLayout;
+import io.cropvqa.tensor.NumberType;
 import io.cropvqa.tensor.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -155,7 +155,7 @@ class DecoderLayerTest {
             text,
             length);
     Shape row = new Shape(config.numKeyValueHeads(), config.headDim());
-    KvCache cache = new KvCache(memory, 1, row, DataType.FLOAT32);
+    KvCache cache = new KvCache(memory, 1, row, NumberType.FLOAT32);
     return new Sequence(memory, 1, cache, prompt, QuestionPruning.none(LAYOUT));
   }
 }

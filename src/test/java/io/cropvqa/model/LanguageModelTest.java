@@ -52,7 +52,8 @@ class LanguageModelTest {
   @Test
   void cutBeforeTheFirstLayerEqualsAShorterPrompt() {
     PruningSettings atOnce =
-        new PruningSettings(0, 0.25, true, 0.85, 1.25, 0).with(PositionIds.KEEP);
+        new PruningSettings(0, 0.25, true, 0.85, PruningSettings.Crop.DEFAULTS, 0)
+            .with(PositionIds.KEEP);
     try (TinyModel model = new TinyModel(GOLDEN);
         Sequence cut = model.sequence(QUESTION, "ilp", 6, TinyModel.REGION, atOnce)) {
       float[] logits = step(model, cut);
@@ -103,7 +104,8 @@ class LanguageModelTest {
   }
 
   private static Sequence cutAfterTwo(TinyModel model, int budget, boolean compactEarlyKv) {
-    PruningSettings settings = new PruningSettings(2, 0.25, compactEarlyKv, 0.85, 1.25, 0);
+    PruningSettings settings =
+        new PruningSettings(2, 0.25, compactEarlyKv, 0.85, PruningSettings.Crop.DEFAULTS, 0);
     return model.sequence(QUESTION, "ilp", budget, TinyModel.REGION, settings);
   }
 

@@ -50,7 +50,8 @@ class PositionIdsTest {
     "KEEP_CALIBRATED, crop, false"
   })
   void prefillAndAnswerAreTheDefinitions(PositionIds ids, String method, boolean forget) {
-    PruningSettings settings = new PruningSettings(2, 0.25, forget, 0.85, 1.25, 0).with(ids);
+    PruningSettings settings =
+        new PruningSettings(2, 0.25, forget, 0.85, PruningSettings.Crop.DEFAULTS, 0).with(ids);
     try (TinyModel model = new TinyModel(GOLDEN);
         NaiveDecoder naive = new NaiveDecoder(GOLDEN, model.languageModel().config(), ids)) {
       VisualTokens tokens = model.tokens(QUESTION.picture());

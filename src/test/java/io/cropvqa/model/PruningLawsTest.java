@@ -233,7 +233,8 @@ class PruningLawsTest {
   }
 
   private static Sequence seeded(TinyModel model, GoldenCheckpoint golden, long seed) {
-    PruningSettings settings = new PruningSettings(2, 0.25, true, 0.85, 1.25, seed);
+    PruningSettings settings =
+        new PruningSettings(2, 0.25, true, 0.85, PruningSettings.Crop.DEFAULTS, seed);
     return model.sequence(golden.cases().get(0), "random", 4, TinyModel.REGION, settings);
   }
 

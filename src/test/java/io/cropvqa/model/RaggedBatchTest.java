@@ -6,7 +6,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.cropvqa.domain.ImageBox;
 import io.cropvqa.model.layers.Positions;
@@ -15,6 +14,7 @@ import io.cropvqa.pruning.PatchGrid;
 import io.cropvqa.pruning.QuestionPruning;
 import io.cropvqa.pruning.TokenGroups;
 import io.cropvqa.pruning.VisualLayout;
+import io.cropvqa.tensor.NumberType;
 import io.cropvqa.tensor.Torch;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -53,7 +53,7 @@ class RaggedBatchTest {
     Prompt rows =
         new Prompt(
             embeddings, Positions.of(positions), patches, positions[positions.length - 1] + 1);
-    KvCache cache = new KvCache(memory, 2, new Shape(1, 1), DataType.FLOAT32);
+    KvCache cache = new KvCache(memory, 2, new Shape(1, 1), NumberType.FLOAT32);
     return new Sequence(memory, 2, cache, rows, QuestionPruning.none(LAYOUT));
   }
 

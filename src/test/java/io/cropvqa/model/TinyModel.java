@@ -12,6 +12,7 @@ import io.cropvqa.pruning.PruningMethods;
 import io.cropvqa.pruning.PruningSettings;
 import io.cropvqa.pruning.QuestionPruning;
 import io.cropvqa.pruning.VisualTokens;
+import io.cropvqa.tensor.NumberType;
 import io.cropvqa.tensor.Torch;
 import java.util.Optional;
 
@@ -22,7 +23,11 @@ public final class TinyModel implements AutoCloseable {
   private final PlcNetwork plc;
 
   public TinyModel(GoldenCheckpoint golden) {
-    this.model = Checkpoints.open(golden.directory(), Torch.open(Device.cpu()));
+    this(golden, NumberType.FLOAT32);
+  }
+
+  public TinyModel(GoldenCheckpoint golden, NumberType type) {
+    this.model = Checkpoints.open(golden.directory(), Torch.open(Device.cpu()), type);
     this.scope = model.newScope();
     this.plc = RandomPlc.of(languageModel().config().hiddenSize(), scope);
   }

@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -206,7 +205,7 @@ class PlcPruningTest {
 
   private static PruningMethod crop(Compressor compressor, Optional<PlcNetwork> network) {
     PruningSettings settings =
-        PruningSettings.DEFAULTS.with(new PruningSettings.Plc(OptionalDouble.empty(), compressor));
+        PruningSettings.DEFAULTS.with(PruningSettings.Crop.DEFAULTS.with(compressor));
     return new PruningMethods(settings, network).named("crop");
   }
 
@@ -256,9 +255,7 @@ class PlcPruningTest {
 
   private static VisualTokens compress(
       PlcNetwork network, VisualTokens all, int budget, ContextualRegion region, double anchors) {
-    PruningSettings.Plc plc =
-        new PruningSettings.Plc(OptionalDouble.of(anchors), Compressor.PLC_POOL);
-    return new PlcPruning(network, PruningSettings.DEFAULTS.with(plc))
+    return new PlcPruning(network, PruningSettings.DEFAULTS.withPlcAnchors(anchors))
         .compress(all, budget, Tokens.request(all.layout(), region, 0));
   }
 }

@@ -2,6 +2,7 @@ package io.cropvqa.pruning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cropvqa.pruning.PruningSettings.Compressor;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -36,7 +37,8 @@ class PruningScheduleTest {
   @Test
   void layersShrinkBeforeTheSurvivorsBecomeTooFew() {
     assertThat(schedule("ilp", 128, 4, 72).cuts()).containsExactly(new PruningSchedule.Cut(1, 53));
-    PruningSettings fewWillDo = new PruningSettings(2, 0.2, true, 0.85, 1.25, 0);
+    PruningSettings fewWillDo =
+        new PruningSettings(2, 0.2, true, 0.85, PruningSettings.Crop.DEFAULTS, 0);
     assertThat(methods(fewWillDo).named("ilp").schedule(128, 4, 72).cuts())
         .containsExactly(new PruningSchedule.Cut(2, 16));
   }
@@ -45,12 +47,13 @@ class PruningScheduleTest {
   void cropLetsSomeMoreInAndPaysItBack() {
     PruningSchedule schedule = schedule("crop", LLAVA_TOKENS, LLAVA_LAYERS, 64);
     assertThat(schedule.compressed()).isEqualTo(80);
-    assertThat(schedule.cuts()).containsExactly(new PruningSchedule.Cut(2, 62));
+    assertThat(schedule.cuts()).containsExactly(new PruningSchedule.Cut(4, 61));
   }
 
   @Test
   void compressionBeyondTheImageLetsAllTokensIn() {
-    PruningSettings generous = new PruningSettings(2, 0.25, true, 0.85, 1e12, 0);
+    PruningSettings generous =
+        PruningSettings.DEFAULTS.with(new PruningSettings.Crop(Compressor.PLC_DIVERSE, 1e12, 2));
     assertThat(methods(generous).named("crop").schedule(576, 32, 64))
         .isEqualTo(schedule("ilp", 576, 32, 64));
   }
@@ -78,7 +81,8 @@ class PruningScheduleTest {
               1 - random.nextDouble(),
               true,
               1 - random.nextDouble(),
-              1 + 4 * random.nextDouble(),
+              new PruningSettings.Crop(
+                  Compressor.PLC_DIVERSE, 1 + 4 * random.nextDouble(), random.nextInt(10)),
               0);
       for (String method : PruningMethods.names()) {
         if (!method.equals("none")) {

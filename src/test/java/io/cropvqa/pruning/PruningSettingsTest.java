@@ -8,7 +8,6 @@ import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.domain.PruningPlan;
 import io.cropvqa.pruning.PruningSettings.Compressor;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,16 +20,28 @@ class PruningSettingsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "-1, 0.25, 0.85, 1.25, 'ilp-layer must be at least 0, got -1'",
-    "2, 0, 0.85, 1.25, 'ilp-min-survivors must be in (0, 1], got 0.0'",
-    "2, 1.1, 0.85, 1.25, 'ilp-min-survivors must be in (0, 1], got 1.1'",
-    "2, 0.25, 0, 1.25, 'plc-region-share must be in (0, 1], got 0.0'",
-    "2, 0.25, NaN, 1.25, 'plc-region-share must be in (0, 1], got NaN'",
-    "2, 0.25, 0.85, 0.9, 'crop-compression must be at least 1, got 0.9'",
+    "-1, 0.25, 0.85, 'ilp-layer must be at least 0, got -1'",
+    "2, 0, 0.85, 'ilp-min-survivors must be in (0, 1], got 0.0'",
+    "2, 1.1, 0.85, 'ilp-min-survivors must be in (0, 1], got 1.1'",
+    "2, 0.25, 0, 'plc-region-share must be in (0, 1], got 0.0'",
+    "2, 0.25, NaN, 'plc-region-share must be in (0, 1], got NaN'",
   })
-  void settingOutOfRangeIsNamed(
-      int layer, double survivors, double share, double compression, String message) {
-    assertThatThrownBy(() -> new PruningSettings(layer, survivors, true, share, compression, 0))
+  void settingOutOfRangeIsNamed(int layer, double survivors, double share, String message) {
+    assertThatThrownBy(
+            () ->
+                new PruningSettings(
+                    layer, survivors, true, share, PruningSettings.Crop.DEFAULTS, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("crop.pruning." + message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.9, 4, 'crop-compression must be at least 1, got 0.9'",
+    "1.25, -1, 'crop-layer must be at least 0, got -1'",
+  })
+  void settingOfCropOutOfRangeIsNamed(double compression, int layer, String message) {
+    assertThatThrownBy(() -> new PruningSettings.Crop(Compressor.PLC_DIVERSE, compression, layer))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("crop.pruning." + message);
   }
@@ -78,14 +89,14 @@ class PruningSettingsTest {
 
   private static PruningMethod cropWith(Compressor compressor, Optional<PlcNetwork> plc) {
     PruningSettings settings =
-        PruningSettings.DEFAULTS.with(new PruningSettings.Plc(OptionalDouble.empty(), compressor));
+        PruningSettings.DEFAULTS.with(PruningSettings.Crop.DEFAULTS.with(compressor));
     return new PruningMethods(settings, plc).named("crop");
   }
 
   @ParameterizedTest
   @ValueSource(doubles = {-0.1, 1, Double.NaN})
   void shareOfAnchorsOutOfRangeIsNamed(double share) {
-    assertThatThrownBy(() -> new PruningSettings.Plc(OptionalDouble.of(share), Compressor.PLC_POOL))
+    assertThatThrownBy(() -> PruningSettings.DEFAULTS.withPlcAnchors(share))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("crop.pruning.plc-anchors must be in [0, 1), got " + share);
   }

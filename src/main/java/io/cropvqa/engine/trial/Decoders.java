@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDManager;
 import io.cropvqa.model.Checkpoints;
 import io.cropvqa.model.LanguageModel;
 import io.cropvqa.model.LanguageModelConfig;
-import io.cropvqa.model.NumberType;
 import io.cropvqa.model.weights.RandomWeights;
+import io.cropvqa.tensor.NumberType;
 import io.cropvqa.tensor.Torch;
 import java.nio.file.Path;
 

@@ -15,7 +15,8 @@ public record Linear(NDArray weight, NDArray bias) {
   /** Reads {@code name.weight}, and {@code name.bias} if {@code withBias}. */
   public static Linear read(WeightSource weights, String name, int in, int out, boolean withBias) {
     return new Linear(
-        weights.get(name + ".weight", out, in), withBias ? weights.get(name + ".bias", out) : null);
+        weights.matrix(name + ".weight", out, in),
+        withBias ? weights.matrix(name + ".bias", out) : null);
   }
 
   /** [..., in] to [..., out]. */

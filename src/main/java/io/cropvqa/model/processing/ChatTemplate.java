@@ -22,7 +22,8 @@ import jinjava.javax.el.CompositeELResolver;
  * Makes one prompt of a conversation, by the Jinja template that a checkpoint brings.
  *
  * <p>Renders what transformers' {@code apply_chat_template} renders. Values are never looked into
- * for template syntax. Safe for use by many threads.
+ * for template syntax, and a template can neither read files nor go on for ever. Safe for use by
+ * many threads.
  */
 public final class ChatTemplate {
   private static final Jinjava JINJA = jinja();
@@ -94,13 +95,22 @@ public final class ChatTemplate {
     Map<String, Object> variables = new HashMap<>(specialTokens);
     variables.put("messages", messages.stream().map(Message::asVariable).toList());
     variables.put("add_generation_prompt", addGenerationPrompt);
-    RenderResult result = JINJA.renderForResult(template, variables);
+    RenderResult result = render(variables);
     for (TemplateError error : result.getErrors()) {
       throw new IllegalArgumentException(
           "%s, line %d: %s".formatted(name, error.getLineno(), reason(error)),
           error.getException());
     }
     return result.getOutput();
+  }
+
+  private RenderResult render(Map<String, Object> variables) {
+    try {
+      TemplateBounds.begin();
+      return JINJA.renderForResult(template, variables);
+    } catch (StackOverflowError e) {
+      throw new IllegalArgumentException(name + ": its tags are nested too deeply", e);
+    }
   }
 
   /** The message of {@code raise_exception} if it was that, else Jinjava's. */
@@ -119,11 +129,12 @@ public final class ChatTemplate {
     resolver.add(JinjavaInterpreterResolver.DEFAULT_RESOLVER_READ_ONLY);
     Jinjava jinja =
         new Jinjava(
-            JinjavaConfig.newBuilder()
+            TemplateBounds.on(JinjavaConfig.newBuilder())
                 .withElResolver(resolver)
                 .withNestedInterpretationEnabled(false)
                 .withLegacyOverrides(LegacyOverrides.ALL)
                 .build());
+    jinja.setResourceLocator(TemplateBounds.NO_FILES);
     jinja
         .getGlobalContext()
         .registerFunction(

@@ -17,6 +17,9 @@ import java.util.Set;
 final class JinjavaSource {
   private static final Set<String> DROPPED = Set.of("generation", "endgeneration");
 
+  /** Jinjava takes for ever over many. */
+  private static final int MAX_PARENTHESES = 200;
+
   private final String source;
   private final StringBuilder settled = new StringBuilder();
   private int position;
@@ -98,6 +101,10 @@ final class JinjavaSource {
   }
 
   private static void requireSupported(JinjaTag tag) {
+    if (tag.body().chars().filter(c -> c == '(').count() > MAX_PARENTHESES) {
+      throw new IllegalArgumentException(
+          "a tag has more than %d parentheses: split it up".formatted(MAX_PARENTHESES));
+    }
     if (tag.kind() == '%' && tag.body().equals("raw")) {
       throw new IllegalArgumentException(
           "{% raw %} is not supported: quote the text in {{ '...' }} instead");

@@ -3,6 +3,7 @@ package io.cropvqa.model.processing;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.cropvqa.model.weights.TextFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ record ModelFiles(Path directory) {
       return Optional.empty();
     }
     try {
-      return Optional.of(Files.readString(file));
+      return Optional.of(TextFile.read(file));
     } catch (IOException e) {
       throw new UncheckedIOException("can't read " + file, e);
     }

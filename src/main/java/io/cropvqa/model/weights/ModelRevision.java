@@ -54,7 +54,7 @@ public final class ModelRevision {
         Path file = directory.resolve(name);
         if (Files.exists(file)) {
           digest.update(name.getBytes(StandardCharsets.UTF_8));
-          digest.update(Files.readAllBytes(file));
+          digest.update(TextFile.bytes(file));
         }
       }
       for (Path file : Weights.files(directory)) {

@@ -1,7 +1,10 @@
 package io.cropvqa.model.weights;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -10,6 +13,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -27,9 +32,26 @@ import java.util.Map;
  * overlapping. Source: the format's description in huggingface/safetensors, README.md.
  */
 public final class SafetensorsFile {
-  private static final long MAX_HEADER_BYTES = 100_000_000;
+  private static final int LENGTH_BYTES = 8;
+
+  /** Room for some 150,000 tensors. What a header may become in memory follows from both limits. */
+  private static final long MAX_HEADER_BYTES = 16 << 20;
+
+  private static final long MAX_HEADER_TOKENS = 2_000_000;
+  private static final int MAX_DIMENSIONS = 16;
+
+  /** Characters of a message: it quotes the file. */
+  private static final int MAX_MESSAGE = 500;
+
   private static final ObjectMapper JSON =
-      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxTokenCount(MAX_HEADER_TOKENS).build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
 
   /**
    * Where a tensor lies.
@@ -56,24 +78,31 @@ public final class SafetensorsFile {
    *     message says where
    */
   public static SafetensorsFile open(Path path) throws IOException {
+    if (!Files.isRegularFile(path)) {
+      // A pipe would never open, and a device never end.
+      throw broken(path, "is no regular file");
+    }
     try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
       long length = headerLength(path, file);
       ByteBuffer bytes = ByteBuffer.allocate((int) length);
-      readFully(file, bytes, 8);
+      readFully(file, bytes, LENGTH_BYTES);
       JsonNode header = parse(path, bytes.array());
-      return new SafetensorsFile(path, entries(path, header, 8 + length, file.size()));
+      return new SafetensorsFile(path, entries(path, header, LENGTH_BYTES + length, file.size()));
     }
   }
 
   private static long headerLength(Path path, FileChannel file) throws IOException {
-    if (file.size() < 8) {
+    if (file.size() < LENGTH_BYTES) {
       throw broken(path, "is shorter than the 8 bytes of its header length");
     }
-    ByteBuffer prefix = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer prefix = ByteBuffer.allocate(LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     readFully(file, prefix, 0);
     long length = prefix.getLong(0);
-    if (length < 2 || length > MAX_HEADER_BYTES || length > file.size() - 8) {
+    if (length < 2 || length > file.size() - LENGTH_BYTES) {
       throw broken(path, "states a header of %d bytes in a file of %d", length, file.size());
+    }
+    if (length > MAX_HEADER_BYTES) {
+      throw broken(path, "has a header of %d bytes, more than %d", length, MAX_HEADER_BYTES);
     }
     return length;
   }
@@ -88,9 +117,10 @@ public final class SafetensorsFile {
     }
   }
 
-  private static JsonNode parse(Path path, byte[] header) throws IOException {
+  private static JsonNode parse(Path path, byte[] header) {
     try {
-      JsonNode node = JSON.readTree(header);
+      // As UTF-8, which it must be: left to itself, the parser would also try UTF-16 and UTF-32.
+      JsonNode node = JSON.readTree(new String(header, StandardCharsets.UTF_8));
       if (node == null || !node.isObject()) {
         throw broken(path, "has a header that is not a JSON object");
       }
@@ -138,6 +168,9 @@ public final class SafetensorsFile {
     if (!node.isArray()) {
       throw broken(path, "%s: shape and data_offsets must be arrays", name);
     }
+    if (node.size() > MAX_DIMENSIONS) {
+      throw broken(path, "%s: %d dimensions are more than %d", name, node.size(), MAX_DIMENSIONS);
+    }
     long[] values = new long[node.size()];
     for (int i = 0; i < values.length; i++) {
       JsonNode value = node.get(i);
@@ -175,7 +208,9 @@ public final class SafetensorsFile {
   }
 
   private static IllegalArgumentException broken(Path path, String what, Object... arguments) {
-    return new IllegalArgumentException(path.getFileName() + " " + what.formatted(arguments));
+    String message = path.getFileName() + " " + what.formatted(arguments);
+    return new IllegalArgumentException(
+        message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "…");
   }
 
   public Map<String, Entry> entries() {

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.cropvqa.tensor.NumberType;
 import io.cropvqa.tensor.Torch;
 import io.cropvqa.tensor.TorchOps;
 import io.cropvqa.tensor.TorchOps.Stored;
@@ -32,17 +33,19 @@ final class WeightReader {
 
   /**
    * @param name of the weight, for messages
+   * @param type of the numbers in memory, if they are no integers
    * @throws IllegalArgumentException if its type is not supported
    */
-  NDArray read(String name, SafetensorsFile file, SafetensorsFile.Entry entry) throws IOException {
+  NDArray read(String name, SafetensorsFile file, SafetensorsFile.Entry entry, NumberType type)
+      throws IOException {
     return switch (entry.dtype()) {
       case F32 ->
-          isMappable(entry)
+          isMappable(entry) && !type.isHalf()
               ? mapped(file, entry, DataType.FLOAT32)
-              : converted(file, entry, Stored.FLOAT32);
-      case BF16 -> converted(file, entry, Stored.BFLOAT16);
-      case F16 -> converted(file, entry, Stored.FLOAT16);
-      case F64 -> converted(file, entry, Stored.FLOAT64);
+              : converted(file, entry, Stored.FLOAT32, type);
+      case BF16 -> converted(file, entry, Stored.BFLOAT16, type);
+      case F16 -> converted(file, entry, Stored.FLOAT16, type);
+      case F64 -> converted(file, entry, Stored.FLOAT64, type);
       case I64 -> mapped(file, entry, DataType.INT64);
       case I32 -> mapped(file, entry, DataType.INT32);
       case U8, I8, BOOL ->
@@ -69,9 +72,10 @@ final class WeightReader {
         .flip();
   }
 
-  private NDArray converted(SafetensorsFile file, SafetensorsFile.Entry entry, Stored type)
+  private NDArray converted(
+      SafetensorsFile file, SafetensorsFile.Entry entry, Stored stored, NumberType type)
       throws IOException {
-    NDArray floats = root.create(new Shape(entry.shape()), DataType.FLOAT32);
+    NDArray numbers = TorchOps.empty(root, new Shape(entry.shape()), type);
     if (piece == null) {
       piece = ByteBuffer.allocateDirect(PIECE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     }
@@ -81,12 +85,12 @@ final class WeightReader {
           piece,
           (offset, length) -> {
             ByteBuffer bytes = piece.duplicate().order(ByteOrder.LITTLE_ENDIAN).rewind();
-            try (NDArray stored =
+            try (NDArray read =
                 step.create(bytes.limit(length), new Shape(length), DataType.UINT8)) {
-              TorchOps.store(floats, offset / entry.dtype().bytes(), stored, type);
+              TorchOps.store(numbers, offset / entry.dtype().bytes(), read, stored);
             }
           });
     }
-    return floats;
+    return numbers;
   }
 }

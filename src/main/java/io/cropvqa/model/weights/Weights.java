@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.cropvqa.tensor.NumberType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ import java.util.regex.Pattern;
 /**
  * A checkpoint's weights by name, put on a device as they are asked for.
  *
- * <p>On the CPU everything is float32: half precision is several times slower there. A float32
+ * <p>All are float32 but those of linear layers, which may be asked for in 16 bits. A float32
  * tensor is used where it lies in the mapped file, without a copy, so it must never be written to.
  */
 public final class Weights implements WeightSource {
@@ -39,14 +40,17 @@ public final class Weights implements WeightSource {
   private final String checkpoint;
   private final Map<String, Source> sources;
   private final WeightReader reader;
+  private final NumberType matrixType;
   private final LoadProgress progress;
   private final Set<String> used = new LinkedHashSet<>();
   private long bytes;
 
-  private Weights(String checkpoint, NDManager root, Map<String, Source> sources) {
+  private Weights(
+      String checkpoint, NDManager root, Map<String, Source> sources, NumberType matrixType) {
     this.checkpoint = checkpoint;
     this.sources = sources;
     this.reader = new WeightReader(root);
+    this.matrixType = matrixType;
     this.progress =
         new LoadProgress(
             checkpoint,
@@ -64,8 +68,18 @@ public final class Weights implements WeightSource {
    * @throws IllegalArgumentException if there is no safetensors file, or a broken one
    */
   public static Weights open(Path directory, UnaryOperator<String> rename, NDManager root) {
+    return open(directory, rename, root, NumberType.FLOAT32);
+  }
+
+  /**
+   * Like {@link #open(Path, UnaryOperator, NDManager)}.
+   *
+   * @param matrixType how weights of linear layers are held
+   */
+  public static Weights open(
+      Path directory, UnaryOperator<String> rename, NDManager root, NumberType matrixType) {
     try {
-      return open(directory.getFileName().toString(), files(directory), rename, root);
+      return open(directory.getFileName().toString(), files(directory), rename, root, matrixType);
     } catch (IOException e) {
       throw new UncheckedIOException("can't read the weights in " + directory, e);
     }
@@ -74,14 +88,23 @@ public final class Weights implements WeightSource {
   /** Opens one safetensors file that is no checkpoint. */
   public static Weights openFile(Path file, NDManager root) {
     try {
-      return open(file.getFileName().toString(), List.of(file), UnaryOperator.identity(), root);
+      return open(
+          file.getFileName().toString(),
+          List.of(file),
+          UnaryOperator.identity(),
+          root,
+          NumberType.FLOAT32);
     } catch (IOException e) {
       throw new UncheckedIOException("can't read " + file, e);
     }
   }
 
   private static Weights open(
-      String name, List<Path> files, UnaryOperator<String> rename, NDManager root)
+      String name,
+      List<Path> files,
+      UnaryOperator<String> rename,
+      NDManager root,
+      NumberType matrixType)
       throws IOException {
     Map<String, Source> sources = new LinkedHashMap<>();
     for (Path path : files) {
@@ -93,13 +116,14 @@ public final class Weights implements WeightSource {
         }
       }
     }
-    return new Weights(name, root, sources);
+    return new Weights(name, root, sources, matrixType);
   }
 
   /** The safetensors files of a checkpoint, in a fixed order. */
   static List<Path> files(Path directory) throws IOException {
     Path single = directory.resolve(SINGLE);
     if (Files.exists(single)) {
+      // Links are followed: the hub's own cache is made of them.
       return List.of(single);
     }
     Path index = directory.resolve(INDEX);
@@ -129,7 +153,7 @@ public final class Weights implements WeightSource {
 
   private static JsonNode weightMap(Path index) throws IOException {
     try {
-      JsonNode map = new ObjectMapper().readTree(index.toFile()).path("weight_map");
+      JsonNode map = new ObjectMapper().readTree(TextFile.read(index)).path("weight_map");
       if (!map.isObject() || map.isEmpty()) {
         throw new IllegalArgumentException(INDEX + " has no weight_map: which shard holds what?");
       }
@@ -146,13 +170,24 @@ public final class Weights implements WeightSource {
    */
   @Override
   public NDArray get(String name, long... shape) {
-    return find(name, shape)
-        .orElseThrow(
-            () -> new IllegalArgumentException("%s has no weight %s".formatted(checkpoint, name)));
+    return find(name, shape).orElseThrow(() -> missing(name));
+  }
+
+  @Override
+  public NDArray matrix(String name, long... shape) {
+    return find(name, matrixType, shape).orElseThrow(() -> missing(name));
+  }
+
+  private IllegalArgumentException missing(String name) {
+    return new IllegalArgumentException("%s has no weight %s".formatted(checkpoint, name));
   }
 
   /** One weight that a checkpoint may lack. */
   public Optional<NDArray> find(String name, long... shape) {
+    return find(name, NumberType.FLOAT32, shape);
+  }
+
+  private Optional<NDArray> find(String name, NumberType type, long... shape) {
     Source source = sources.get(name);
     if (source == null) {
       return Optional.empty();
@@ -163,8 +198,8 @@ public final class Weights implements WeightSource {
               .formatted(name, Arrays.toString(source.entry().shape()), Arrays.toString(shape)));
     }
     used.add(name);
-    NDArray array = load(name, source);
-    bytes += array.size() * array.getDataType().getNumOfBytes();
+    NDArray array = load(name, source, type);
+    bytes += array.size() * type.bytes();
     return Optional.of(array);
   }
 
@@ -204,9 +239,9 @@ public final class Weights implements WeightSource {
     return bytes;
   }
 
-  private NDArray load(String name, Source source) {
+  private NDArray load(String name, Source source, NumberType type) {
     try {
-      NDArray array = reader.read(name, source.file(), source.entry());
+      NDArray array = reader.read(name, source.file(), source.entry(), type);
       progress.add(source.entry().end() - source.entry().begin());
       return array;
     } catch (IOException e) {

@@ -64,8 +64,8 @@ public interface CropConfig {
   /**
    * Questions taken from the broker and not yet settled; also the most one poll brings in. Under
    * {@code queueCapacity} plus what the workers answer at once, workers idle; above it, questions
-   * wait here instead of in the topic, where another instance could take them. Each may hold an
-   * image, so it bounds memory too.
+   * wait here instead of in the topic, where another instance could take them. About twice as many
+   * wait for a place. Each may hold an image, so it bounds memory too.
    */
   @WithDefault("16")
   int maxInFlight();

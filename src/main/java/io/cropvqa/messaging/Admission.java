@@ -61,7 +61,6 @@ class Admission {
    * @param room questions that partitions may have waiting here together before they are paused
    */
   Admission(int places, int room, PartitionFlow flow) {
-
     this.places = places;
     this.room = room;
     this.flow = flow;
@@ -90,45 +89,42 @@ class Admission {
   <T> Uni<Optional<T>> enter(
       TopicPartition partition, String source, Supplier<Optional<T>> taking) {
     CompletableFuture<Optional<T>> turn = new CompletableFuture<>();
-    admit(new Waiting<>(partition, source, 0, taking, turn));
+    queue(partition, source, taking, turn).forEach(Runnable::run);
     return Uni.createFrom().completionStage(turn);
   }
 
-  private <T> void admit(Waiting<T> guest) {
-    List<Runnable> told;
-    synchronized (this) {
-      if (closed) {
-        guest.turnAway();
-        return;
-      }
-      waiting
-          .computeIfAbsent(guest.partition(), name -> new ArrayDeque<>())
-          .add(
-              new Waiting<>(
-                  guest.partition(), guest.source(), arrivals++, guest.taking(), guest.turn()));
-      told = admitted();
-      Deque<Waiting<?>> queue = waiting.get(guest.partition());
-      if (queue != null && queue.size() >= share()) {
-        // Each time: the connector may have resumed it in between.
-        paused.add(guest.partition());
-        flow.pause(guest.partition());
-      }
+  private synchronized <T> List<Runnable> queue(
+      TopicPartition partition,
+      String source,
+      Supplier<Optional<T>> taking,
+      CompletableFuture<Optional<T>> turn) {
+    Waiting<T> guest = new Waiting<>(partition, source, arrivals++, taking, turn);
+    if (closed) {
+      return List.of(guest::turnAway);
     }
-    told.forEach(Runnable::run);
+    waiting.computeIfAbsent(partition, name -> new ArrayDeque<>()).add(guest);
+    List<Runnable> told = admitted();
+    Deque<Waiting<?>> queue = waiting.get(partition);
+    if (queue != null && queue.size() >= share()) {
+      // Each time: the connector may have resumed it in between.
+      paused.add(partition);
+      flow.pause(partition);
+    }
+    return told;
   }
 
   /** Gives a place back. */
   void leave(String source) {
-    List<Runnable> told;
-    synchronized (this) {
-      taken--;
-      onTheirWay.computeIfPresent(source, (name, count) -> count == 1 ? null : count - 1);
-      told = admitted();
-    }
-    told.forEach(Runnable::run);
+    left(source).forEach(Runnable::run);
   }
 
-  /** Fills the places that are free. */
+  private synchronized List<Runnable> left(String source) {
+    taken--;
+    onTheirWay.computeIfPresent(source, (name, count) -> count == 1 ? null : count - 1);
+    return admitted();
+  }
+
+  /** Fills the places that are free; whoever waited is told once the lock is free too. */
   private List<Runnable> admitted() {
     List<Runnable> told = new ArrayList<>();
     while (taken < places && !waiting.isEmpty()) {

@@ -31,8 +31,15 @@ class Revocation {
 
   @Inject
   Revocation(Admission admission, CropConfig config) {
+    this(admission, config.drainTimeout());
+  }
+
+  /**
+   * @param atMost how long the group is kept waiting
+   */
+  Revocation(Admission admission, Duration atMost) {
     this.admission = admission;
-    this.atMost = config.drainTimeout();
+    this.atMost = atMost;
   }
 
   /** What was taken of a partition since it was assigned, in the order of its offsets. */
@@ -98,8 +105,13 @@ class Revocation {
   }
 
   /** Another instance has them already: too late for anything but to forget them. */
-  synchronized void lost(Collection<TopicPartition> lost) {
+  void lost(Collection<TopicPartition> lost) {
+    close(lost);
     admission.turnAway(lost);
+    forget(lost);
+  }
+
+  private synchronized void forget(Collection<TopicPartition> lost) {
     lost.forEach(partitions::remove);
   }
 

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.AbortableInputStream;
@@ -45,6 +47,9 @@ final class S3Source implements ImageSource {
     S3ClientBuilder builder =
         S3Client.builder()
             .forcePathStyle(policy.pathStyle())
+            // Stores beside Amazon's refuse what they don't know; the sender's sha256 is checksum enough.
+            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
             .overrideConfiguration(
                 sdk -> sdk.apiCallTimeout(timeout).retryStrategy(AwsRetryStrategy.doNotRetry()))
             .httpClientBuilder(
@@ -69,14 +74,12 @@ final class S3Source implements ImageSource {
     try {
       return client.getObject(request, (object, body) -> read(name, object, body));
     } catch (S3Exception e) {
-      throw asFailure(name, e);
+      throw answered(name, e);
     } catch (ApiCallTimeoutException e) {
       throw unreachable(
           "%s did not come within crop.image.fetch-timeout=%s".formatted(name, timeout));
     } catch (SdkException e) {
-      throw e.getCause() instanceof QuestionFailure known
-          ? known
-          : unreachable("fetching %s failed: %s".formatted(name, reason(e)));
+      throw asFailure(name, e);
     }
   }
 
@@ -115,7 +118,7 @@ final class S3Source implements ImageSource {
     }
   }
 
-  private static QuestionFailure asFailure(String name, S3Exception e) {
+  private static QuestionFailure answered(String name, S3Exception e) {
     int status = e.statusCode();
     String answered = "%s: S3 answered %d %s".formatted(name, status, errorCode(e));
     if (status == 404) {
@@ -137,8 +140,14 @@ final class S3Source implements ImageSource {
     return code == null ? "" : code;
   }
 
-  private static String reason(SdkException e) {
-    Throwable cause = e.getCause() == null ? e : e.getCause();
-    return cause.getClass().getSimpleName();
+  /** What the body's reader found, in however many wrappings, or what went wrong underneath. */
+  private static QuestionFailure asFailure(String name, SdkException e) {
+    Throwable root = e;
+    while (!(root instanceof QuestionFailure) && root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root instanceof QuestionFailure known
+        ? known
+        : unreachable("fetching %s failed: %s".formatted(name, root.getClass().getSimpleName()));
   }
 }

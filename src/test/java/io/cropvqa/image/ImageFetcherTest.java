@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,11 @@ class ImageFetcherTest {
   }
 
   private static FetchPolicy policy(Optional<Path> root) {
-    return new FetchPolicy(root, Set.of(), MAX_BYTES, Duration.ofSeconds(1));
+    return policy(root, MAX_BYTES);
+  }
+
+  private static FetchPolicy policy(Optional<Path> root, int maxBytes) {
+    return new FetchPolicy(root, Set.of(), maxBytes, Duration.ofSeconds(1));
   }
 
   @Test
@@ -163,6 +168,33 @@ class ImageFetcherTest {
         FailureCode.IMAGE_DIGEST_MISMATCH,
         "image.sha256",
         right);
+  }
+
+  @Test
+  void theMediaTypeIsHeldAgainstTheBytes() {
+    byte[] png = ScriptedImages.png();
+    ImageFetcher fetcher = new ImageFetcher(policy(Optional.empty(), png.length));
+    for (String right : new String[] {"image/png", "IMAGE/PNG; q=1", "application/octet-stream"}) {
+      assertThat(fetcher.fetch(new ImageRef.Inline(png, Optional.of(right)))).isEqualTo(png);
+    }
+    for (String wrong : new String[] {"image/jpeg", "image/svg+xml", "text/html", "png"}) {
+      assertThatThrownBy(() -> fetcher.fetch(new ImageRef.Inline(png, Optional.of(wrong))))
+          .isInstanceOfSatisfying(
+              QuestionFailure.class,
+              failure -> assertThat(failure.code()).isEqualTo(FailureCode.IMAGE_UNDECODABLE))
+          .hasMessageStartingWith("image.mediaType");
+    }
+  }
+
+  @Test
+  void theSizeIsHeldAgainstTheBytes() {
+    URI uri = root.resolve("image.png").toUri();
+    assertThat(fetcher.fetch(sized(uri, IMAGE.length))).isEqualTo(IMAGE);
+    assertFails(sized(uri, 5), FailureCode.IMAGE_DIGEST_MISMATCH, "image.size is 5", "4 bytes");
+  }
+
+  private static ImageRef sized(URI uri, long size) {
+    return new ImageRef.Remote(uri, Optional.empty(), OptionalLong.of(size), Optional.empty());
   }
 
   @Test

@@ -97,7 +97,46 @@ class ImageLimitsTest {
   }
 
   @Test
+  void aPictureThatTakesTooLongIsRefusedWhateverItsFormat() {
+    ImageDecoder hasty = new ImageDecoder(1_000_000, Duration.ofNanos(1), 0, RequestListener.NONE);
+    byte[] webp = SampleImages.riff(SampleImages.riffChunk("VP8L", LosslessWebp.bomb(64, 64)));
+    BufferedImage picture = pattern(64, 64, BufferedImage.TYPE_INT_RGB);
+    for (byte[] image :
+        new byte[][] {
+          png(picture),
+          SampleImages.jpeg(picture, false),
+          gif(pattern(64, 64, BufferedImage.TYPE_BYTE_INDEXED)),
+          webp
+        }) {
+      assertThatThrownBy(() -> hasty.decode(image))
+          .hasMessageContaining("decoding took longer than crop.image.decode-timeout=PT0.000000001S");
+      assertFails(() -> hasty.decode(image), "image-undecodable");
+    }
+  }
+
+  /** Each of its scans goes over all of the picture again: libjpeg would be busy for minutes. */
+  @Test
+  void aJpegOfThousandsOfScansIsGivenUp() {
+    byte[] whole =
+        SampleImages.jpeg(pattern(1000, 1000, BufferedImage.TYPE_INT_RGB), true);
+    int lastScan = SampleImages.lastScan(whole);
+    byte[][] parts = new byte[20_001][];
+    Arrays.fill(parts, Arrays.copyOfRange(whole, lastScan, whole.length - 2));
+    parts[0] = Arrays.copyOf(whole, lastScan);
+    byte[] bomb = SampleImages.concat(parts);
+    ImageDecoder decoder =
+        new ImageDecoder(1_000_000, Duration.ofMillis(300), 0, RequestListener.NONE);
+    assertTimeout(
+        SOON,
+        () ->
+            assertThatThrownBy(() -> decoder.decode(bomb))
+                .hasMessageContaining("crop.image.decode-timeout=PT0.3S"));
+  }
+
+  @Test
   void limitsThatMakeNoSenseAreNamed() {
+    assertThatThrownBy(() -> new ImageDecoder(1, Duration.ZERO, 0, RequestListener.NONE))
+        .hasMessageContaining("crop.image.decode-timeout");
     assertThatThrownBy(() -> new ImageDecoder(0, 0, RequestListener.NONE))
         .hasMessageContaining("crop.image.max-pixels");
     assertThatThrownBy(() -> new ImageDecoder(1, -1, RequestListener.NONE))

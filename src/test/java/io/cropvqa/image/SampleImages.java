@@ -142,6 +142,15 @@ public final class SampleImages {
     return insert(jpeg, 4 + ByteBuffer.wrap(jpeg).getShort(4), segment);
   }
 
+  /** Where a JPEG's last scan begins. */
+  static int lastScan(byte[] jpeg) {
+    for (int i = jpeg.length - 2; ; i--) {
+      if (jpeg[i] == (byte) 0xFF && jpeg[i + 1] == (byte) 0xDA) {
+        return i;
+      }
+    }
+  }
+
   static byte[] exif(int orientation, ByteOrder order) {
     return ByteBuffer.allocate(26)
         .order(order)

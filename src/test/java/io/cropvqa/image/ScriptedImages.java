@@ -38,6 +38,13 @@ public final class ScriptedImages {
     return new ImageFetcher(policy, Map.of("https", source));
   }
 
+  /** A small picture in a file of so many bytes. */
+  public static byte[] png(int bytes) {
+    byte[] small = png();
+    int chunk = SampleImages.pngChunk("teSt", new byte[0]).length;
+    return SampleImages.withPngChunk(small, "teSt", new byte[bytes - small.length - chunk]);
+  }
+
   /** A small picture. */
   public static byte[] png() {
     return SampleImages.png(SampleImages.pattern(8, 8, BufferedImage.TYPE_INT_RGB));

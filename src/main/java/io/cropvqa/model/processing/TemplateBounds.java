@@ -12,7 +12,7 @@ import com.hubspot.jinjava.tree.Node;
 /** What a template that came with a checkpoint may cost, and reach. */
 final class TemplateBounds {
   /** A conversation of one question takes some hundred. */
-  private static final int MAX_STEPS = 5_000;
+  private static final int MAX_STEPS = 2_000;
 
   private static final int MAX_CHARACTERS = 1 << 20;
   private static final int MAX_ITEMS = 100_000;

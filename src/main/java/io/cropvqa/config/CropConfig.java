@@ -61,6 +61,33 @@ public interface CropConfig {
   @WithDefault("16")
   int maxInFlight();
 
+  /**
+   * How answers get to the broker: {@code at-least-once}, or {@code exactly-once} for readers of
+   * committed records.
+   */
+  @WithDefault("at-least-once")
+  String delivery();
+
+  /**
+   * Whether questions of one key are answered one after the other, in the order in which they came:
+   * {@code key}, or {@code none}.
+   */
+  @WithDefault("none")
+  String order();
+
+  /**
+   * Names this instance in exactly-once delivery: unlike any other's, and the same after a restart.
+   * The consumer group and the host name without.
+   */
+  Optional<String> transactionalId();
+
+  /**
+   * Time after which the broker gives up a transaction, such as one of an instance that died; as
+   * long, readers of committed records may wait for what comes after it.
+   */
+  @WithDefault("10s")
+  Duration transactionTimeout();
+
   /** Time that questions in flight have to be settled when the service stops. */
   @WithDefault("20s")
   Duration drainTimeout();

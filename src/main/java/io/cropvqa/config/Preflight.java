@@ -12,11 +12,13 @@ public final class Preflight {
   private Preflight() {}
 
   /**
+   * @param config every setting, the connector's included
    * @throws IllegalArgumentException naming the setting or file, and the fix
    */
   public static void check(SmallRyeConfig config) {
     CropConfig crop = config.getConfigMapping(CropConfig.class);
-    EngineProducer.requireUsable(crop);
+    DeliverySettings.requireConsistent(crop, config);
     DeliveryTimes.of(QUESTIONS, config, crop).requireConsistent();
+    EngineProducer.requireUsable(crop);
   }
 }

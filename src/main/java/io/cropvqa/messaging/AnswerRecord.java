@@ -10,6 +10,7 @@ import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
@@ -57,6 +58,10 @@ record AnswerRecord(byte[] key, Headers headers, byte[] value) {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("an answer event is plain data", e);
     }
+  }
+
+  ProducerRecord<byte[], byte[]> in(String topic) {
+    return new ProducerRecord<>(topic, null, key, value, headers);
   }
 
   OutgoingKafkaRecordMetadata<byte[]> metadata() {

@@ -1,7 +1,6 @@
 package io.cropvqa.messaging;
 
 import io.cropvqa.domain.QuestionFailure;
-import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +8,6 @@ import java.util.Set;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.eclipse.microprofile.reactive.messaging.Metadata;
 
 /**
  * What a dead letter says beside SmallRye's {@code dead-letter-*} headers, which hold the reason in
@@ -39,13 +37,13 @@ final class DeadLetterHeaders {
     this.serviceVersion = serviceVersion;
   }
 
-  Metadata of(QuestionRecord question, QuestionFailure failure) {
+  Headers of(QuestionRecord question, QuestionFailure failure) {
     Headers headers = new RecordHeaders();
     add(headers, CODE, failure.code().wireName());
     add(headers, STAGE, failure.stageName());
     add(headers, ATTEMPTS, Integer.toString(earlierAttempts(question) + 1));
     add(headers, SERVICE_VERSION, serviceVersion);
-    return Metadata.of(OutgoingKafkaRecordMetadata.builder().withHeaders(headers).build());
+    return headers;
   }
 
   private static int earlierAttempts(QuestionRecord question) {

@@ -39,6 +39,7 @@ public final class OutcomeFeed implements AutoCloseable {
     settings.remove("group.id");
     settings.put("enable.auto.commit", "false");
     settings.put("auto.offset.reset", "earliest");
+    settings.put("isolation.level", "read_committed");
     settings.put("max.partition.fetch.bytes", Integer.toString(17 << 20));
     return settings;
   }

@@ -14,26 +14,20 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
-import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.eclipse.microprofile.reactive.messaging.Outgoing;
 import org.jboss.logging.Logger;
 
 /**
- * Answers the questions of one topic into another, at least once.
+ * Answers the questions of one topic into another.
  *
- * <p>At most {@code crop.max-in-flight} questions are on their way; until one is settled the broker
- * is asked for no more. Answers leave in the order in which they are ready. A question is settled
- * when the broker has confirmed its answer, or its dead letter; one that the engine can't take
- * holds its place and is tried again for as long as that lasts. No failure ends the stream.
+ * <p>At most {@code crop.max-in-flight} questions are on their way; until one is done the broker is
+ * asked for no more. One that the engine can't take holds its place and is tried again for as long
+ * as that lasts. No failure ends the stream. How answers and dead letters reach the broker is the
+ * {@link Delivery}'s.
  */
 @ApplicationScoped
 public class QuestionConsumer {
@@ -44,36 +38,29 @@ public class QuestionConsumer {
 
   private final QuestionEventReader reader;
   private final AnswerPipeline pipeline;
-  private final DeadLetterHeaders deadLetterHeaders;
-  private final DeliveryCheck delivery;
-  private final InFlight inFlight;
+  private final Delivery delivery;
   private final GracefulStop gracefulStop;
   private final RequestListener listener;
   private final int maxInFlight;
+  private final boolean inOrder;
+  private final KeyOrder keyOrder = new KeyOrder();
   private final AtomicBoolean stalled = new AtomicBoolean();
 
   @Inject
   QuestionConsumer(
       QuestionEventReader reader,
       AnswerPipeline pipeline,
-      DeadLetterHeaders deadLetterHeaders,
-      @Liveness DeliveryCheck delivery,
-      InFlight inFlight,
+      Delivery delivery,
       GracefulStop gracefulStop,
       Instance<RequestListener> listeners,
       CropConfig config) {
     this.reader = reader;
     this.pipeline = pipeline;
-    this.deadLetterHeaders = deadLetterHeaders;
     this.delivery = delivery;
-    this.inFlight = inFlight;
     this.gracefulStop = gracefulStop;
     this.listener = listeners.isResolvable() ? listeners.get() : RequestListener.NONE;
     this.maxInFlight = config.maxInFlight();
-    if (maxInFlight < 1) {
-      throw new IllegalArgumentException(
-          "crop.max-in-flight must be at least 1, got " + maxInFlight);
-    }
+    this.inOrder = config.order().equals("key");
   }
 
   @Incoming(QUESTIONS)
@@ -83,14 +70,21 @@ public class QuestionConsumer {
     return questions.onItem().transformToUni(this::settle).merge(maxInFlight);
   }
 
-  /** The answer's message, or nothing for a question that got none. */
+  /** The answer's message, or nothing if there is none for the channel to publish. */
   private Uni<Message<byte[]>> settle(Message<byte[]> message) {
     QuestionRecord question = QuestionRecord.of(message);
-    inFlight.enter();
+    Delivery.Receipt receipt = delivery.take(question);
+    return inOrder
+        ? keyOrder.next(question.key(), () -> settle(question, receipt))
+        : settle(question, receipt);
+  }
+
+  private Uni<Message<byte[]>> settle(QuestionRecord question, Delivery.Receipt receipt) {
     return answer(question)
-        .map(answer -> toPublish(question, answer))
+        .map(answer -> AnswerRecord.of(question, answer))
+        .chain(receipt::answered)
         .onFailure()
-        .recoverWithUni(failure -> withoutAnswer(question, asQuestionFailure(failure)));
+        .recoverWithUni(failure -> withoutAnswer(question, receipt, asQuestionFailure(failure)));
   }
 
   private Uni<Answer> answer(QuestionRecord question) {
@@ -116,23 +110,11 @@ public class QuestionConsumer {
         .invoke(failure -> listener.failed((QuestionFailure) failure));
   }
 
-  /**
-   * A new message, not one derived from the question's: the connector would look in the question's
-   * headers for a topic and a partition to reply to, and a sender must not choose where answers go.
-   */
-  private Message<byte[]> toPublish(QuestionRecord question, Answer answer) {
-    AnswerRecord record = AnswerRecord.of(question, answer);
-    return Message.of(
-        record.value(),
-        Metadata.of(record.metadata()),
-        () -> question.message().ack().whenComplete((done, failure) -> settled(question)),
-        failure -> undelivered(question, failure));
-  }
-
-  private Uni<Message<byte[]>> withoutAnswer(QuestionRecord question, QuestionFailure failure) {
+  private Uni<Message<byte[]>> withoutAnswer(
+      QuestionRecord question, Delivery.Receipt receipt, QuestionFailure failure) {
     if (isSystemic(failure)) {
-      // The service is stopping: unacknowledged, the question is read again by the next.
-      inFlight.leave();
+      // The service is stopping.
+      receipt.left();
       return Uni.createFrom().nullItem();
     }
     LOG.warnf(
@@ -142,43 +124,7 @@ public class QuestionConsumer {
         failure.code().wireName(),
         failure.stageName(),
         failure.getMessage());
-    return deadLetter(question, failure)
-        .invoke(() -> deadLettered(question, failure))
-        .onFailure()
-        .recoverWithUni(
-            broken -> Uni.createFrom().completionStage(() -> undelivered(question, broken)))
-        .replaceWith(Uni.createFrom().nullItem());
-  }
-
-  private Uni<Void> deadLetter(QuestionRecord question, QuestionFailure failure) {
-    Metadata why = deadLetterHeaders.of(question, failure);
-    return Uni.createFrom().completionStage(() -> nack(question, failure, why));
-  }
-
-  /** One at a time: the connector's dead-letter stream has a single-producer queue. */
-  private synchronized CompletionStage<Void> nack(
-      QuestionRecord question, QuestionFailure failure, Metadata why) {
-    return question.message().nack(failure, why);
-  }
-
-  private void deadLettered(QuestionRecord question, QuestionFailure failure) {
-    settled(question);
-    listener.deadLettered(failure);
-  }
-
-  private void settled(QuestionRecord question) {
-    inFlight.leave();
-    listener.settled(Duration.between(question.timestamp(), Instant.now()));
-  }
-
-  private CompletionStage<Void> undelivered(QuestionRecord question, Throwable failure) {
-    LOG.errorf(
-        failure,
-        "neither answer nor dead letter of question %s could be published; it is left uncommitted",
-        question.position());
-    delivery.undelivered(question);
-    inFlight.leave();
-    return CompletableFuture.completedFuture(null);
+    return receipt.deadLettered(failure);
   }
 
   private void resumed() {

@@ -4,6 +4,7 @@ import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.eclipse.microprofile.reactive.messaging.Message;
@@ -36,6 +37,19 @@ record QuestionRecord(Message<byte[]> message, IncomingKafkaRecordMetadata<?, ?>
 
   Headers headers() {
     return kafka.getHeaders();
+  }
+
+  TopicPartition partition() {
+    return new TopicPartition(kafka.getTopic(), kafka.getPartition());
+  }
+
+  long offset() {
+    return kafka.getOffset();
+  }
+
+  /** Generation of the consumer group in which the record was read. */
+  int generation() {
+    return kafka.getConsumerGroupGenerationId();
   }
 
   Instant timestamp() {

@@ -30,12 +30,13 @@ class KillIT {
   @TempDir Path directory;
 
   private final BrokerResource broker = new BrokerResource();
+  private String bootstrapServers;
   private PackagedApplication application;
   private Conversation conversation;
 
   @BeforeEach
   void startBroker() {
-    String bootstrapServers = broker.start().get("kafka.bootstrap.servers");
+    bootstrapServers = broker.start().get("kafka.bootstrap.servers");
     application = new PackagedApplication("-Dkafka.bootstrap.servers=" + bootstrapServers);
     conversation = new Conversation(bootstrapServers);
   }
@@ -68,6 +69,29 @@ class KillIT {
                     .extracting(answer -> Conversation.header(answer, "ce_id"))
                     .as("event ids of %s", id)
                     .containsOnly(Conversation.header(answers.get(0), "ce_id")));
+  }
+
+  @Test
+  void killedBetweenItsTransactionsItAnswersEveryQuestionOnce() throws Exception {
+    application =
+        new PackagedApplication(
+            "-Dkafka.bootstrap.servers=" + bootstrapServers, "-Dcrop.delivery=exactly-once");
+    Process first = serve();
+    Set<String> ids = ask();
+    conversation.answers(SOME, record -> true);
+    first.destroyForcibly().waitFor();
+    assertThat(answersBySubject().keySet()).as("the kill came in the middle").isNotEqualTo(ids);
+
+    Process second = serve();
+    try {
+      conversation.awaitOutcomes(ids, PATIENCE);
+    } finally {
+      second.destroy();
+      second.waitFor();
+    }
+
+    assertThat(answersBySubject().keySet()).isEqualTo(ids);
+    assertThat(answersBySubject()).allSatisfy((id, answers) -> assertThat(answers).hasSize(1));
   }
 
   @Test

@@ -61,8 +61,23 @@ public final class Conversation implements AutoCloseable {
 
   /** Where the question lies once the broker has it. */
   public RecordMetadata ask(String key, String event, Map<String, String> headers) {
+    return confirmed(question(key, event, headers));
+  }
+
+  RecordMetadata ask(String key, String event) {
+    return ask(key, event, Map.of());
+  }
+
+  /** Asks in one partition. */
+  RecordMetadata askIn(int partition, String key, String event) {
+    return confirmed(
+        new ProducerRecord<>(
+            BrokerResource.TOPICS.questions(), partition, bytes(key), bytes(event)));
+  }
+
+  private RecordMetadata confirmed(ProducerRecord<byte[], byte[]> record) {
     try {
-      return send(key, event, headers).get();
+      return producer.send(record).get();
     } catch (InterruptedException | ExecutionException e) {
       throw new IllegalStateException("the question could not be asked", e);
     }
@@ -81,10 +96,6 @@ public final class Conversation implements AutoCloseable {
     return record;
   }
 
-  RecordMetadata ask(String key, String event) {
-    return ask(key, event, Map.of());
-  }
-
   public ConsumerRecord<byte[], byte[]> answer(Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
     return answers(1, wanted).get(0);
   }
@@ -100,11 +111,21 @@ public final class Conversation implements AutoCloseable {
 
   /** Everything of one topic so far, after waiting so long for more. */
   List<ConsumerRecord<byte[], byte[]>> deadLettersWithin(Duration time) {
+    listen(time);
+    return matching(BrokerResource.TOPICS.deadLetters(), record -> true);
+  }
+
+  /** All answers so far, after waiting so long for more. */
+  List<ConsumerRecord<byte[], byte[]>> answersWithin(Duration time) {
+    listen(time);
+    return answers();
+  }
+
+  private void listen(Duration time) {
     long end = System.nanoTime() + time.toNanos();
     while (System.nanoTime() < end) {
       consumer.poll(Duration.ofMillis(100)).forEach(seen::add);
     }
-    return matching(BrokerResource.TOPICS.deadLetters(), record -> true);
   }
 
   /** Waits until each of these questions has an answer or a dead letter. */

@@ -18,14 +18,19 @@ import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Echoes questions. A question that begins with {@code fail:} fails with the code it names, one
- * that begins with {@code throw} brings out a bug.
+ * that begins with {@code throw} brings out a bug, one that begins with {@code hold} is answered
+ * when told to.
  */
 @Alternative
 @Singleton
@@ -36,10 +41,31 @@ public class FakeEngine implements InferenceEngine {
   private final AtomicInteger mostRunning = new AtomicInteger();
   private final AtomicInteger submitted = new AtomicInteger();
   private volatile Duration delay = Duration.ZERO;
+  private final AtomicReference<CompletableFuture<Void>> held =
+      new AtomicReference<>(new CompletableFuture<>());
+  private final Queue<String> begun = new ConcurrentLinkedQueue<>();
+  private volatile boolean random;
   private volatile boolean up = true;
 
   void takes(Duration time) {
     delay = time;
+    random = false;
+  }
+
+  /** Each question takes another time, up to this. */
+  void takesUpTo(Duration longest) {
+    delay = longest;
+    random = true;
+  }
+
+  /** Answers what is held. */
+  void release() {
+    held.getAndSet(new CompletableFuture<>()).complete(null);
+  }
+
+  /** Questions in the order in which they began. */
+  List<String> begun() {
+    return List.copyOf(begun);
   }
 
   void goDown() {
@@ -66,10 +92,22 @@ public class FakeEngine implements InferenceEngine {
           new QuestionFailure(FailureCode.UNAVAILABLE, null, "no worker is up"));
     }
     mostRunning.accumulateAndGet(running.incrementAndGet(), Math::max);
-    return CompletableFuture.supplyAsync(
-            () -> answer(request),
-            CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS))
+    begun.add(request.question().id());
+    return ready(request)
+        .thenApplyAsync(go -> answer(request))
         .whenComplete((answer, failure) -> running.decrementAndGet());
+  }
+
+  private CompletableFuture<Void> ready(InferenceRequest request) {
+    if (request.question().question().startsWith("hold")) {
+      return held.get();
+    }
+    long millis = delay.toMillis();
+    return CompletableFuture.runAsync(
+        () -> {},
+        CompletableFuture.delayedExecutor(
+            random ? ThreadLocalRandom.current().nextLong(millis + 1) : millis,
+            TimeUnit.MILLISECONDS));
   }
 
   private static Answer answer(InferenceRequest request) {

@@ -41,7 +41,7 @@ public class LagWatch {
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "crop-lag"));
   private final Map<String, GroupLag> byChannel = new HashMap<>();
-  private boolean failing;
+  private String trouble = "";
 
   @Inject
   LagWatch(KafkaClientService clients, Config config, Event<CommittedLag> lag) {
@@ -61,17 +61,22 @@ public class LagWatch {
         partitions.addAll(byChannel.computeIfAbsent(channel, this::open).read());
       }
       lag.fire(new CommittedLag(partitions));
-      failing = false;
+      trouble = "";
     } catch (InterruptedException e) { // the service stops
       Thread.currentThread().interrupt();
     } catch (ExecutionException | RuntimeException e) {
       lag.fire(CommittedLag.UNKNOWN);
-      if (!failing) {
-        Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
-        LOG.warnf("crop_committed_lag is unknown for now, the broker says: %s", cause.getMessage());
-      }
-      failing = true;
+      tell(e instanceof ExecutionException ? e.getCause() : e);
     }
+  }
+
+  /** Once, and again when it is something else. */
+  private void tell(Throwable cause) {
+    String reason = String.valueOf(cause.getMessage());
+    if (!reason.equals(trouble)) {
+      LOG.warnf("crop_committed_lag is unknown for now, the broker says: %s", reason);
+    }
+    trouble = reason;
   }
 
   /** Connects as the channel's consumer does. */

@@ -93,12 +93,16 @@ final class Chaos implements AutoCloseable {
   }
 
   void startService() throws IOException {
-    service = newService();
+    service = newService("chaos-1");
   }
 
-  /** Starts one more instance. */
-  Process newService() throws IOException {
-    return application.start(log.toFile(), "serve");
+  /**
+   * Starts one more instance.
+   *
+   * @param id unlike any other's at the same time
+   */
+  Process newService(String id) throws IOException {
+    return application.with(Map.of("CROP_TRANSACTIONAL_ID", id)).start(log.toFile(), "serve");
   }
 
   void stopService() throws InterruptedException {

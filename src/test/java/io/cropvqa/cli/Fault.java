@@ -72,7 +72,7 @@ enum Fault {
     @Override
     void strike(Chaos chaos) throws Exception {
       chaos.pause();
-      Process second = chaos.newService();
+      Process second = chaos.newService("chaos-2");
       try {
         chaos.awaitInstances(2);
         chaos.pause();

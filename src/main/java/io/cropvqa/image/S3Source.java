@@ -47,7 +47,8 @@ final class S3Source implements ImageSource {
     S3ClientBuilder builder =
         S3Client.builder()
             .forcePathStyle(policy.pathStyle())
-            // Stores beside Amazon's refuse what they don't know; the sender's sha256 is checksum enough.
+            // Stores beside Amazon's refuse what they don't know; the sender's sha256 is checksum
+            // enough.
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
             .overrideConfiguration(

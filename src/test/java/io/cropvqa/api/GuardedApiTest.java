@@ -49,7 +49,11 @@ class GuardedApiTest {
 
   @Test
   void whoHoldsTheTokenIsAnswered() {
-    signedIn(event()).post("/v1/answers").then().statusCode(200).body("answer", equalTo("echo What?"));
+    signedIn(event())
+        .post("/v1/answers")
+        .then()
+        .statusCode(200)
+        .body("answer", equalTo("echo What?"));
     asking(event())
         .header("Authorization", "bearer  " + GuardedProfile.TOKEN + " ")
         .post("/v1/answers")

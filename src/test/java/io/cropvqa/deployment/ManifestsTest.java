@@ -170,7 +170,8 @@ class ManifestsTest {
   void passwordsComeFromASecretThatMayBeAbsent() {
     assertThat(container.getEnvFrom().get(1).getSecretRef().getName()).isEqualTo("crop-vqa");
     assertThat(container.getEnvFrom().get(1).getSecretRef().getOptional()).isTrue();
-    assertThat(configMap.getData().keySet()).noneMatch(name -> name.matches(".*(TOKEN|KEY|PASSWORD).*"));
+    assertThat(configMap.getData().keySet())
+        .noneMatch(name -> name.matches(".*(TOKEN|KEY|PASSWORD).*"));
   }
 
   @Test

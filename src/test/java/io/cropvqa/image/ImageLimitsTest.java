@@ -109,7 +109,8 @@ class ImageLimitsTest {
           webp
         }) {
       assertThatThrownBy(() -> hasty.decode(image))
-          .hasMessageContaining("decoding took longer than crop.image.decode-timeout=PT0.000000001S");
+          .hasMessageContaining(
+              "decoding took longer than crop.image.decode-timeout=PT0.000000001S");
       assertFails(() -> hasty.decode(image), "image-undecodable");
     }
   }
@@ -117,8 +118,7 @@ class ImageLimitsTest {
   /** Each of its scans goes over all of the picture again: libjpeg would be busy for minutes. */
   @Test
   void aJpegOfThousandsOfScansIsGivenUp() {
-    byte[] whole =
-        SampleImages.jpeg(pattern(1000, 1000, BufferedImage.TYPE_INT_RGB), true);
+    byte[] whole = SampleImages.jpeg(pattern(1000, 1000, BufferedImage.TYPE_INT_RGB), true);
     int lastScan = SampleImages.lastScan(whole);
     byte[][] parts = new byte[2_001][];
     Arrays.fill(parts, Arrays.copyOfRange(whole, lastScan, whole.length - 2));

@@ -78,8 +78,7 @@ class S3SourceTest {
             Set.of(),
             MAX_BYTES,
             timeout,
-            new S3Policy(
-                Optional.of(endpoint), Optional.of("us-east-1"), true, Set.of(buckets))));
+            new S3Policy(Optional.of(endpoint), Optional.of("us-east-1"), true, Set.of(buckets))));
   }
 
   private static ImageFetcher fetcher() {
@@ -107,17 +106,25 @@ class S3SourceTest {
     String right = Sha256.hex(IMAGE);
     assertThat(fetcher().fetch(claim(right, IMAGE.length, "image/png"))).isEqualTo(IMAGE);
     assertFails(
-        fetcher(), claim("0".repeat(64), IMAGE.length, "image/png"),
-        FailureCode.IMAGE_DIGEST_MISMATCH, right);
+        fetcher(),
+        claim("0".repeat(64), IMAGE.length, "image/png"),
+        FailureCode.IMAGE_DIGEST_MISMATCH,
+        right);
     assertFails(
-        fetcher(), claim(right, IMAGE.length + 1, "image/png"),
-        FailureCode.IMAGE_DIGEST_MISMATCH, "image.size is");
+        fetcher(),
+        claim(right, IMAGE.length + 1, "image/png"),
+        FailureCode.IMAGE_DIGEST_MISMATCH,
+        "image.size is");
     assertFails(
-        fetcher(), claim(right, IMAGE.length, "image/jpeg"),
-        FailureCode.IMAGE_UNDECODABLE, "says JPEG, but the image is a PNG");
+        fetcher(),
+        claim(right, IMAGE.length, "image/jpeg"),
+        FailureCode.IMAGE_UNDECODABLE,
+        "says JPEG, but the image is a PNG");
     assertFails(
-        fetcher(), claim(right, IMAGE.length, "text/html"),
-        FailureCode.IMAGE_UNDECODABLE, "image.mediaType is none of");
+        fetcher(),
+        claim(right, IMAGE.length, "text/html"),
+        FailureCode.IMAGE_UNDECODABLE,
+        "image.mediaType is none of");
   }
 
   private static ImageRef claim(String sha256, long size, String mediaType) {
@@ -139,33 +146,47 @@ class S3SourceTest {
   @Test
   void anObjectOverTheLimitIsRefused() {
     assertFails(
-        fetcher(), remote("s3://photos/large.png"), FailureCode.IMAGE_TOO_LARGE,
+        fetcher(),
+        remote("s3://photos/large.png"),
+        FailureCode.IMAGE_TOO_LARGE,
         "has 100001 bytes, more than crop.image.max-bytes=100000");
   }
 
   @Test
   void aBucketThatIsNotListedIsNeverAsked() {
     assertFails(
-        fetcher(), remote("s3://secret-photos/a.png"), FailureCode.IMAGE_FORBIDDEN,
+        fetcher(),
+        remote("s3://secret-photos/a.png"),
+        FailureCode.IMAGE_FORBIDDEN,
         "crop.image.s3.allowed-buckets");
     assertFails(
-        fetcher(server.endpoint(), Duration.ofSeconds(30)), remote("s3://photos/a.png"),
-        FailureCode.IMAGE_FORBIDDEN, "crop.image.s3.allowed-buckets");
+        fetcher(server.endpoint(), Duration.ofSeconds(30)),
+        remote("s3://photos/a.png"),
+        FailureCode.IMAGE_FORBIDDEN,
+        "crop.image.s3.allowed-buckets");
   }
 
   @Test
   void credentialsThatAreNotGoodAreRefused() {
     signIn("another secret");
     assertFails(
-        fetcher(), remote("s3://photos/a.png"), FailureCode.IMAGE_FORBIDDEN,
-        "S3 answered 403", "s3:GetObject");
+        fetcher(),
+        remote("s3://photos/a.png"),
+        FailureCode.IMAGE_FORBIDDEN,
+        "S3 answered 403",
+        "s3:GetObject");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "s3://photos", "s3://photos/", "s3:photos", "s3:///a.png", "s3://photos/a.png?versionId=1",
-        "s3://photos/../secret-photos/a.png", "s3://photos/%2e%2e/secret-photos/a.png"
+        "s3://photos",
+        "s3://photos/",
+        "s3:photos",
+        "s3:///a.png",
+        "s3://photos/a.png?versionId=1",
+        "s3://photos/../secret-photos/a.png",
+        "s3://photos/%2e%2e/secret-photos/a.png"
       })
   void aReferenceIsABucketAndAKey(String uri) {
     assertFails(
@@ -177,8 +198,10 @@ class S3SourceTest {
   void aStoreThatIsBusyMayBeAskedAgain(int status) throws IOException {
     try (StubS3 stub = StubS3.answering(status, "SlowDown", "slow down")) {
       assertFails(
-          fetcher(stub.endpoint(), Duration.ofSeconds(30), "photos"), remote("s3://photos/a.png"),
-          FailureCode.IMAGE_UNREACHABLE, "S3 answered " + status + " SlowDown");
+          fetcher(stub.endpoint(), Duration.ofSeconds(30), "photos"),
+          remote("s3://photos/a.png"),
+          FailureCode.IMAGE_UNREACHABLE,
+          "S3 answered " + status + " SlowDown");
       assertThat(stub.requests()).as("asked once: the pipeline asks again").isEqualTo(1);
     }
   }
@@ -188,8 +211,10 @@ class S3SourceTest {
   void aStoreThatRefusesIsNotAskedAgain(int status) throws IOException {
     try (StubS3 stub = StubS3.answering(status, "AccessDenied", "no")) {
       assertFails(
-          fetcher(stub.endpoint(), Duration.ofSeconds(30), "photos"), remote("s3://photos/a.png"),
-          FailureCode.IMAGE_FORBIDDEN, "S3 answered " + status);
+          fetcher(stub.endpoint(), Duration.ofSeconds(30), "photos"),
+          remote("s3://photos/a.png"),
+          FailureCode.IMAGE_FORBIDDEN,
+          "S3 answered " + status);
       assertThat(stub.requests()).isEqualTo(1);
     }
   }
@@ -198,8 +223,10 @@ class S3SourceTest {
   void aStoreThatDripsIsGivenUp() throws IOException {
     try (StubS3 stub = StubS3.dripping()) {
       assertFails(
-          fetcher(stub.endpoint(), Duration.ofSeconds(2), "photos"), remote("s3://photos/a.png"),
-          FailureCode.IMAGE_UNREACHABLE, "crop.image.fetch-timeout=PT2S");
+          fetcher(stub.endpoint(), Duration.ofSeconds(2), "photos"),
+          remote("s3://photos/a.png"),
+          FailureCode.IMAGE_UNREACHABLE,
+          "crop.image.fetch-timeout=PT2S");
     }
   }
 
@@ -207,8 +234,10 @@ class S3SourceTest {
   void anObjectWithoutEndIsCutOff() throws IOException {
     try (StubS3 stub = StubS3.endless()) {
       assertFails(
-          fetcher(stub.endpoint(), Duration.ofSeconds(30), "photos"), remote("s3://photos/a.png"),
-          FailureCode.IMAGE_TOO_LARGE, "more than crop.image.max-bytes=100000");
+          fetcher(stub.endpoint(), Duration.ofSeconds(30), "photos"),
+          remote("s3://photos/a.png"),
+          FailureCode.IMAGE_TOO_LARGE,
+          "more than crop.image.max-bytes=100000");
     }
   }
 
@@ -219,8 +248,10 @@ class S3SourceTest {
       nobody = stub.endpoint();
     }
     assertFails(
-        fetcher(nobody, Duration.ofSeconds(30), "photos"), remote("s3://photos/a.png"),
-        FailureCode.IMAGE_UNREACHABLE, "ConnectException");
+        fetcher(nobody, Duration.ofSeconds(30), "photos"),
+        remote("s3://photos/a.png"),
+        FailureCode.IMAGE_UNREACHABLE,
+        "ConnectException");
   }
 
   @Test

@@ -29,7 +29,8 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(TroubledS3.class)
 class SecretsTest {
   private static final String SECRET = GuardedProfile.SECRET;
-  private static final String PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4";
+  private static final String PIXEL =
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4";
 
   @ConfigProperty(name = "kafka.bootstrap.servers")
   String bootstrapServers;

@@ -14,7 +14,8 @@ public final class TroubledS3 implements QuarkusTestResourceLifecycleManager {
   public Map<String, String> start() {
     try {
       store =
-          StubS3.answering(403, "AccessDenied", GuardedProfile.SECRET + " is no key of the store's");
+          StubS3.answering(
+              403, "AccessDenied", GuardedProfile.SECRET + " is no key of the store's");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

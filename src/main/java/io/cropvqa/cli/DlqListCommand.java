@@ -23,6 +23,8 @@ import picocli.CommandLine.Option;
           + " image-missing"
     })
 final class DlqListCommand implements BrokerCommand {
+  private static final int MAX_ID_CHARACTERS = 100;
+
   private final ObjectMapper mapper = new ObjectMapper();
   private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
@@ -55,16 +57,22 @@ final class DlqListCommand implements BrokerCommand {
     return DONE;
   }
 
-  private static String line(DeadLetter letter) {
+  /** Of what strangers wrote, nothing reaches the terminal that could steer it. */
+  static String line(DeadLetter letter) {
     return "%s  %s  %s at %s  attempt %s  %d bytes  %s"
         .formatted(
             letter.time(),
-            letter.questionId(),
+            cut(letter.questionId()),
             letter.code(),
             letter.stage(),
             letter.attempts(),
             letter.size(),
-            letter.reason());
+            letter.reason())
+        .replaceAll("[\\p{Cntrl}\\u0080-\\u009f]", "?");
+  }
+
+  private static String cut(String id) {
+    return id.length() <= MAX_ID_CHARACTERS ? id : id.substring(0, MAX_ID_CHARACTERS) + "…";
   }
 
   private String json(DeadLetter letter) {

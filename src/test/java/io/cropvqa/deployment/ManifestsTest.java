@@ -193,6 +193,14 @@ class ManifestsTest {
   }
 
   @Test
+  void passwordsComeFromASecretThatMayBeAbsent() {
+    assertThat(container.getEnvFrom().get(1).getSecretRef().getName()).isEqualTo("crop-vqa");
+    assertThat(container.getEnvFrom().get(1).getSecretRef().getOptional()).isTrue();
+    assertThat(configMap.getData().keySet())
+        .noneMatch(name -> name.matches(".*(TOKEN|KEY|PASSWORD).*"));
+  }
+
+  @Test
   void theModelVolumeIsReadOnlyAndIsWhatTheServiceLoads() {
     PodSpec patch =
         Manifests.read(MODEL_VOLUME.resolve("deployment.yaml"), Deployment.class)

@@ -197,7 +197,7 @@ class ManifestsTest {
     assertThat(container.getEnvFrom().get(1).getSecretRef().getName()).isEqualTo("crop-vqa");
     assertThat(container.getEnvFrom().get(1).getSecretRef().getOptional()).isTrue();
     assertThat(configMap.getData().keySet())
-        .noneMatch(name -> name.matches(".*(TOKEN|KEY|PASSWORD).*"));
+        .noneMatch(name -> name.matches(".*(TOKEN|KEY|PASSWORD|JAAS_CONFIG)"));
   }
 
   @Test

@@ -35,7 +35,8 @@ public class ApiGuard implements ContainerRequestFilter {
           Problem.of(Status.FORBIDDEN, "questions over HTTP are off: set crop.api.enabled=true")
               .response()
               .build());
-    } else if (token.isPresent() && !holdsToken(request.getHeaderString(HttpHeaders.AUTHORIZATION))) {
+    } else if (token.isPresent()
+        && !holdsToken(request.getHeaderString(HttpHeaders.AUTHORIZATION))) {
       request.abortWith(
           Problem.of(
                   Status.UNAUTHORIZED,

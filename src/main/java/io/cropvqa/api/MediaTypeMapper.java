@@ -13,7 +13,8 @@ public class MediaTypeMapper implements ExceptionMapper<NotSupportedException> {
   @Override
   public Response toResponse(NotSupportedException failure) {
     return Problem.of(
-            Status.UNSUPPORTED_MEDIA_TYPE, "send a question event as Content-Type: application/json")
+            Status.UNSUPPORTED_MEDIA_TYPE,
+            "send a question event as Content-Type: application/json")
         .response()
         .build();
   }

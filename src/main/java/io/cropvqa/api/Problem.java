@@ -7,8 +7,8 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 
 /**
- * Problem details (RFC 9457) of a question that has no answer, or that was not let in. Its {@code type} is left out, which
- * stands for {@code about:blank}: {@code code} tells failures apart.
+ * Problem details (RFC 9457) of a question that has no answer, or that was not let in. Its {@code
+ * type} is left out, which stands for {@code about:blank}: {@code code} tells failures apart.
  *
  * @param title the HTTP status in words
  * @param status the HTTP status

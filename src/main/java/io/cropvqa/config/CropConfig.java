@@ -384,8 +384,8 @@ public interface CropConfig {
     boolean enabled();
 
     /**
-     * What a request must bring as {@code Authorization: Bearer}, of at least 16 characters; without
-     * one anybody may ask who reaches the port.
+     * What a request must bring as {@code Authorization: Bearer}, of at least 16 characters;
+     * without one anybody may ask who reaches the port.
      */
     Optional<String> token();
   }

@@ -25,7 +25,9 @@ public final class Preflight {
     requireStrong(config.api().token(), all.getConfigValue(TOKEN));
   }
 
-  /** An empty value counts as none, and a Secret that is empty by mistake must not open the door. */
+  /**
+   * An empty value counts as none, and a Secret that is empty by mistake must not open the door.
+   */
   static void requireStrong(Optional<String> token, ConfigValue source) {
     int characters = token.map(String::length).orElse(0);
     boolean isSet = token.isPresent() || source.getRawValue() != null;

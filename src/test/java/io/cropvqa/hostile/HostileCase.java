@@ -31,6 +31,7 @@ public record HostileCase(String name, String expected, Callable<?> attempt) {
   }
 
   boolean isExpected(String outcome) {
-    return outcome.equals(expected) || outcome.startsWith("refused: ") && outcome.contains(expected);
+    return outcome.equals(expected)
+        || outcome.startsWith("refused: ") && outcome.contains(expected);
   }
 }

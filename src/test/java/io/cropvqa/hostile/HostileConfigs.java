@@ -19,12 +19,16 @@ final class HostileConfigs {
 
   static List<HostileCase> all(Path folder) throws IOException {
     HostileConfigs configs = new HostileConfigs(folder.resolve("configs"));
-    for (String json : List.of("{", "x", "{\"a\":1,}", "{\"a\":NaN}", "{\"a\":" + "[".repeat(5000))) {
+    for (String json :
+        List.of("{", "x", "{\"a\":1,}", "{\"a\":NaN}", "{\"a\":" + "[".repeat(5000))) {
       configs.add(json, "is not JSON");
     }
     for (String type :
         List.of(
-            "{}", "[]", "{\"model_type\":\"gpt2\"}", "{\"model_type\":\"../llava\"}",
+            "{}",
+            "[]",
+            "{\"model_type\":\"gpt2\"}",
+            "{\"model_type\":\"../llava\"}",
             "{\"model_type\":\"" + "x".repeat(10_000) + "\"}")) {
       configs.add(type, "model_type");
     }

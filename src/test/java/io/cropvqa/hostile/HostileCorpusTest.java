@@ -30,16 +30,17 @@ class HostileCorpusTest {
 
   @BeforeAll
   static void collect() throws IOException {
-    corpus = Stream.of(
-            HostileEvents.all(),
-            HostileOptions.all(),
-            HostileUris.all(folder),
-            HostileImages.all(),
-            HostileWeights.all(folder),
-            HostileTemplates.all(folder),
-            HostileConfigs.all(folder))
-        .flatMap(List::stream)
-        .toList();
+    corpus =
+        Stream.of(
+                HostileEvents.all(),
+                HostileOptions.all(),
+                HostileUris.all(folder),
+                HostileImages.all(),
+                HostileWeights.all(folder),
+                HostileTemplates.all(folder),
+                HostileConfigs.all(folder))
+            .flatMap(List::stream)
+            .toList();
   }
 
   @TestFactory

@@ -63,8 +63,15 @@ final class HostileEvents {
     String good = "{" + IMAGE + "," + QUESTION + "}";
     for (int[] bytes :
         new int[][] {
-          {0xFF}, {0xFE}, {0xC0, 0x80}, {0xED, 0xA0, 0x80}, {0xE2, 0x82}, {0x80},
-          {0xF8, 0x88, 0x80, 0x80, 0x80}, {0xF5, 0x80, 0x80, 0x80}, {0xF0, 0x82, 0x82, 0xAC}
+          {0xFF},
+          {0xFE},
+          {0xC0, 0x80},
+          {0xED, 0xA0, 0x80},
+          {0xE2, 0x82},
+          {0x80},
+          {0xF8, 0x88, 0x80, 0x80, 0x80},
+          {0xF5, 0x80, 0x80, 0x80},
+          {0xF0, 0x82, 0x82, 0xAC}
         }) {
       ByteArrayOutputStream record = new ByteArrayOutputStream();
       record.writeBytes(("{" + IMAGE + ",\"question\":\"").getBytes(StandardCharsets.UTF_8));
@@ -108,9 +115,22 @@ final class HostileEvents {
   private void ids() {
     for (String id :
         List.of(
-            "7", "1.5", "true", "[]", "{}", "\"\"", "\" \"", "\"\\u0000\"", "\"a\\nb\"",
-            "\"a\\rb\"", "\"\\u001b[2Jgone\"", "\"\\u007f\"", "\"\\u0085\"", "\"\\ud800\"",
-            "\"\\udc00\\ud800\"", "\"a\\udfff\"")) {
+            "7",
+            "1.5",
+            "true",
+            "[]",
+            "{}",
+            "\"\"",
+            "\" \"",
+            "\"\\u0000\"",
+            "\"a\\nb\"",
+            "\"a\\rb\"",
+            "\"\\u001b[2Jgone\"",
+            "\"\\u007f\"",
+            "\"\\u0085\"",
+            "\"\\ud800\"",
+            "\"\\udc00\\ud800\"",
+            "\"a\\udfff\"")) {
       malformed("{\"id\":" + id + "," + IMAGE + "," + QUESTION + "}");
     }
     for (int length : new int[] {513, 10_000, 1_000_000}) {
@@ -133,8 +153,17 @@ final class HostileEvents {
   private void questions() {
     for (String question :
         List.of(
-            "5", "false", "[\"What?\"]", "{}", "null", "\"\"", "\"  \\t\\n \"", "\"\\u2003\"",
-            "\"What\\u0000?\"", "\"\\ud83d\"", "\"\\ude00 What?\"")) {
+            "5",
+            "false",
+            "[\"What?\"]",
+            "{}",
+            "null",
+            "\"\"",
+            "\"  \\t\\n \"",
+            "\"\\u2003\"",
+            "\"What\\u0000?\"",
+            "\"\\ud83d\"",
+            "\"\\ude00 What?\"")) {
       malformed("{" + IMAGE + ",\"question\":" + question + "}");
     }
     malformed("{" + IMAGE + "}");
@@ -154,15 +183,37 @@ final class HostileEvents {
     malformed("{" + QUESTION + "}");
     for (String image :
         List.of(
-            "null", "\"a.png\"", "5", "[]", "{}", "{\"uri\":null}", "{\"uri\":5}", "{\"uri\":[]}",
-            "{\"uri\":\"\"}", "{\"uri\":\" \"}", "{\"uri\":\"a.png\"}", "{\"uri\":\"../a.png\"}",
-            "{\"uri\":\"//host/a.png\"}", "{\"uri\":\"https://a b/c\"}", "{\"uri\":\"://\"}",
-            "{\"uri\":\"https://h/%zz\"}", "{\"uri\":\"https://h/a\\nb\"}", "{\"uri\":\"1http://h\"}",
-            "{\"uri\":\"https://h/\\ud800\"}", "{\"uri\":\"https://[::1/a\"}",
-            "{\"uri\":\"https://h/a\",\"data\":\"AQID\"}", "{\"data\":5}", "{\"data\":\"%%\"}",
-            "{\"data\":\"AQ ID\"}", "{\"data\":\"AQ\\nID\"}", "{\"data\":\"AQI_\"}",
-            "{\"data\":\"AQI-\"}", "{\"data\":\"A\"}", "{\"data\":\"AQID=\"}",
-            "{\"data\":\"data:image/png;base64,AQID\"}", "{\"data\":\"AQID\",\"mediaType\":5}")) {
+            "null",
+            "\"a.png\"",
+            "5",
+            "[]",
+            "{}",
+            "{\"uri\":null}",
+            "{\"uri\":5}",
+            "{\"uri\":[]}",
+            "{\"uri\":\"\"}",
+            "{\"uri\":\" \"}",
+            "{\"uri\":\"a.png\"}",
+            "{\"uri\":\"../a.png\"}",
+            "{\"uri\":\"//host/a.png\"}",
+            "{\"uri\":\"https://a b/c\"}",
+            "{\"uri\":\"://\"}",
+            "{\"uri\":\"https://h/%zz\"}",
+            "{\"uri\":\"https://h/a\\nb\"}",
+            "{\"uri\":\"1http://h\"}",
+            "{\"uri\":\"https://h/\\ud800\"}",
+            "{\"uri\":\"https://[::1/a\"}",
+            "{\"uri\":\"https://h/a\",\"data\":\"AQID\"}",
+            "{\"data\":5}",
+            "{\"data\":\"%%\"}",
+            "{\"data\":\"AQ ID\"}",
+            "{\"data\":\"AQ\\nID\"}",
+            "{\"data\":\"AQI_\"}",
+            "{\"data\":\"AQI-\"}",
+            "{\"data\":\"A\"}",
+            "{\"data\":\"AQID=\"}",
+            "{\"data\":\"data:image/png;base64,AQID\"}",
+            "{\"data\":\"AQID\",\"mediaType\":5}")) {
       malformed("{" + QUESTION + ",\"image\":" + image + "}");
     }
   }
@@ -170,10 +221,18 @@ final class HostileEvents {
   private void digestsAndSizes() {
     for (String claim :
         List.of(
-            "\"sha256\":5", "\"sha256\":\"\"", "\"sha256\":\"abc\"",
-            "\"sha256\":\"" + "g".repeat(64) + "\"", "\"sha256\":\"" + "0".repeat(63) + "\"",
-            "\"sha256\":\"" + "0".repeat(65) + "\"", "\"sha256\":\"" + "\u0660".repeat(64) + "\"",
-            "\"size\":\"12\"", "\"size\":1.5", "\"size\":0", "\"size\":-1", "\"size\":[]")) {
+            "\"sha256\":5",
+            "\"sha256\":\"\"",
+            "\"sha256\":\"abc\"",
+            "\"sha256\":\"" + "g".repeat(64) + "\"",
+            "\"sha256\":\"" + "0".repeat(63) + "\"",
+            "\"sha256\":\"" + "0".repeat(65) + "\"",
+            "\"sha256\":\"" + "\u0660".repeat(64) + "\"",
+            "\"size\":\"12\"",
+            "\"size\":1.5",
+            "\"size\":0",
+            "\"size\":-1",
+            "\"size\":[]")) {
       malformed("{" + QUESTION + ",\"image\":{" + claim + ",\"uri\":\"https://h/a\"}}");
     }
   }

@@ -52,10 +52,24 @@ public final class HostileImages {
     add("a megabyte of zeros", DAMAGED, new byte[1 << 20]);
     for (String head :
         List.of(
-            "BM\u0000\u0000", "II*\u0000", "MM\u0000*", "%PDF-1.7", "<svg onload='x'/>",
-            "<!DOCTYPE html>", "PK\u0003\u0004", "\u0000\u0000\u0001\u0000", "\u001f\u008b\u0008",
-            "\u0000\u0000\u0000\u001cftypavif", "\u0000\u0000\u0000\u001cftypheic", "8BPS", "#!/bin/sh",
-            "\u007fELF", "GIF88a", "RIFF\u0004\u0000\u0000\u0000WAVE", "P6 1 1 255 ", "\u00ff\u00d8")) {
+            "BM\u0000\u0000",
+            "II*\u0000",
+            "MM\u0000*",
+            "%PDF-1.7",
+            "<svg onload='x'/>",
+            "<!DOCTYPE html>",
+            "PK\u0003\u0004",
+            "\u0000\u0000\u0001\u0000",
+            "\u001f\u008b\u0008",
+            "\u0000\u0000\u0000\u001cftypavif",
+            "\u0000\u0000\u0000\u001cftypheic",
+            "8BPS",
+            "#!/bin/sh",
+            "\u007fELF",
+            "GIF88a",
+            "RIFF\u0004\u0000\u0000\u0000WAVE",
+            "P6 1 1 255 ",
+            "\u00ff\u00d8")) {
       add("a file that begins " + head, DAMAGED, concat(ascii(head), new byte[64]));
     }
   }
@@ -88,7 +102,10 @@ public final class HostileImages {
     png("PNG of 1,001 x 1,000", TOO_LARGE, ihdr(1_001, 1_000, 8, 2, 0));
     png("PNG of one endless row", TOO_LARGE, ihdr(Integer.MAX_VALUE, 1, 8, 2, 0));
     png("PNG of one endless column", TOO_LARGE, ihdr(1, Integer.MAX_VALUE, 8, 2, 0));
-    png("PNG of as much as can be said", TOO_LARGE, ihdr(Integer.MAX_VALUE, Integer.MAX_VALUE, 16, 6, 1));
+    png(
+        "PNG of as much as can be said",
+        TOO_LARGE,
+        ihdr(Integer.MAX_VALUE, Integer.MAX_VALUE, 16, 6, 1));
     png("PNG of 3 bits", DAMAGED, ihdr(8, 8, 3, 2, 0));
     png("PNG of 255 bits", DAMAGED, ihdr(8, 8, 255, 2, 0));
     png("PNG of colour type 7", DAMAGED, ihdr(8, 8, 8, 7, 0));
@@ -104,7 +121,10 @@ public final class HostileImages {
     byte[] good = ihdr(8, 8, 8, 2, 0);
     byte[] idat = pngChunk("IDAT", zlib(new byte[8 * 25]));
     byte[] bomb = zlib(new byte[64 << 20]);
-    add("PNG whose pixels unpack to 64 MiB", HostileCase.ACCEPTED, png(good, pngChunk("IDAT", bomb)));
+    add(
+        "PNG whose pixels unpack to 64 MiB",
+        HostileCase.ACCEPTED,
+        png(good, pngChunk("IDAT", bomb)));
     add(
         "PNG with a text that unpacks to 64 MiB",
         HostileCase.ACCEPTED,
@@ -122,7 +142,10 @@ public final class HostileImages {
     add("PNG with a chunk of 2 GiB", DAMAGED, png(good, lying(Integer.MAX_VALUE), idat));
     add("PNG of a wrong checksum", DAMAGED, png(good, changed(idat, idat.length - 1)));
     add("PNG that begins with pixels", DAMAGED, concat(PNG, idat, pngChunk("IHDR", good)));
-    add("PNG of 100,000 empty chunks", HostileCase.ACCEPTED, png(good, repeated(pngChunk("teSt", new byte[0]), 100_000), idat));
+    add(
+        "PNG of 100,000 empty chunks",
+        HostileCase.ACCEPTED,
+        png(good, repeated(pngChunk("teSt", new byte[0]), 100_000), idat));
     add("PNG and nothing more", DAMAGED, PNG);
     add(
         "PNG whose EXIF leads outside",
@@ -141,11 +164,17 @@ public final class HostileImages {
     add("JPEG of no components", DAMAGED, with(good, sof + 9, 0));
     add("JPEG with sampling of 0", DAMAGED, with(good, sof + 11, 0));
     add("JPEG with a table that is missing", DAMAGED, with(good, sof + 12, 3));
-    add("JPEG that calls itself arithmetically coded", HostileCase.ACCEPTED, with(good, sof + 1, 0xC9));
+    add(
+        "JPEG that calls itself arithmetically coded",
+        HostileCase.ACCEPTED,
+        with(good, sof + 1, 0xC9));
     add("JPEG that is hierarchical", DAMAGED, with(good, sof + 1, 0xC5));
     add("JPEG without a scan", DAMAGED, Arrays.copyOf(good, indexOf(good, 0xDA)));
     add("JPEG that only begins and ends", DAMAGED, new byte[] {-1, (byte) 0xD8, -1, (byte) 0xD9});
-    add("JPEG of a million fill bytes", DAMAGED, concat(ascii("\u00ff\u00d8"), filled(1 << 20, 0xFF)));
+    add(
+        "JPEG of a million fill bytes",
+        DAMAGED,
+        concat(ascii("\u00ff\u00d8"), filled(1 << 20, 0xFF)));
     add("JPEG with a segment of no length", HostileCase.ACCEPTED, with(good, 4, 0, 0));
     add("JPEG of 100,000 comments", HostileCase.ACCEPTED, comments(good, 100_000));
     add(
@@ -155,7 +184,8 @@ public final class HostileImages {
     add(
         "JPEG with a colour profile of noise",
         HostileCase.ACCEPTED,
-        SampleImages.withJpegSegment(good, 0xE2, concat(ascii("ICC_PROFILE\0\1\1"), filled(500, 0xAA))));
+        SampleImages.withJpegSegment(
+            good, 0xE2, concat(ascii("ICC_PROFILE\0\1\1"), filled(500, 0xAA))));
   }
 
   private void gifs() {
@@ -165,8 +195,14 @@ public final class HostileImages {
       frame += 2 + (good[frame + 2] & 0xFF) + 2;
     }
     add("GIF of 65,535 x 65,535", TOO_LARGE, with(good, 6, 0xFF, 0xFF, 0xFF, 0xFF));
-    add("GIF with a frame of 65,535 x 65,535", TOO_LARGE, with(good, frame + 5, 0xFF, 0xFF, 0xFF, 0xFF));
-    add("GIF with a frame outside its screen", HostileCase.ACCEPTED, with(good, frame + 1, 0xFF, 0x7F, 0xFF, 0x7F));
+    add(
+        "GIF with a frame of 65,535 x 65,535",
+        TOO_LARGE,
+        with(good, frame + 5, 0xFF, 0xFF, 0xFF, 0xFF));
+    add(
+        "GIF with a frame outside its screen",
+        HostileCase.ACCEPTED,
+        with(good, frame + 1, 0xFF, 0x7F, 0xFF, 0x7F));
     add("GIF with a frame larger than its screen", HostileCase.ACCEPTED, with(good, 6, 8, 0, 8, 0));
     add("GIF of codes of 200 bits", DAMAGED, with(good, frame + 10, 200));
     add("GIF of codes of 0 bits", DAMAGED, with(good, frame + 10, 0));
@@ -175,7 +211,8 @@ public final class HostileImages {
     add(
         "GIF with extensions without end",
         DAMAGED,
-        concat(Arrays.copyOf(good, frame), repeated(new byte[] {'!', (byte) 0xFE, 1, 0, 0}, 100_000)));
+        concat(
+            Arrays.copyOf(good, frame), repeated(new byte[] {'!', (byte) 0xFE, 1, 0, 0}, 100_000)));
     add(
         "GIF of 10,000 frames",
         HostileCase.ACCEPTED,
@@ -191,7 +228,10 @@ public final class HostileImages {
     byte[] bomb = riffChunk("VP8L", LosslessWebp.bomb(16_383, 16_383));
     add("WebP of 16,383 x 16,383", TOO_LARGE, riff(bomb));
     add("WebP of 16,383 x 16,383 behind a small canvas", DAMAGED, riff(canvas, bomb));
-    add("WebP with a canvas of 2^24 x 2^24", TOO_LARGE, riff(riffChunk("VP8X", LosslessWebp.vp8x(1 << 24, 1 << 24)), vp8l));
+    add(
+        "WebP with a canvas of 2^24 x 2^24",
+        TOO_LARGE,
+        riff(riffChunk("VP8X", LosslessWebp.vp8x(1 << 24, 1 << 24)), vp8l));
     add("lossy WebP of 1,000 x 1,000", TOO_LARGE, SampleImages.lossyWebp(1000, 1000));
     add("WebP without a chunk", DAMAGED, riff());
     add("WebP with a canvas and no frame", DAMAGED, riff(canvas));
@@ -200,14 +240,20 @@ public final class HostileImages {
     add("WebP that says it has 4 GiB", DAMAGED, with(riff(vp8l), 4, 0xFF, 0xFF, 0xFF, 0xFF));
     add("WebP with a chunk of -1 bytes", DAMAGED, with(riff(vp8l), 16, 0xFF, 0xFF, 0xFF, 0xFF));
     add("WebP of a wrong version", DAMAGED, with(riff(vp8l), 24, 0xE0));
-    add("WebP of noise", DAMAGED, riff(riffChunk("VP8L", concat(new byte[] {0x2F, 15, -64, 3, 0}, filled(50, 0xA5)))));
+    add(
+        "WebP of noise",
+        DAMAGED,
+        riff(riffChunk("VP8L", concat(new byte[] {0x2F, 15, -64, 3, 0}, filled(50, 0xA5)))));
     add("WebP of a lossy chunk of no bytes", DAMAGED, riff(riffChunk("VP8 ", new byte[0])));
     add("WebP of a lossy chunk of zeros", DAMAGED, riff(riffChunk("VP8 ", new byte[40])));
     add(
         "WebP whose EXIF leads outside",
         HostileCase.ACCEPTED,
         riff(canvas, vp8l, riffChunk("EXIF", concat(ascii("II*\0"), filled(4, 0x7F)))));
-    add("WebP of 16 pixels from 30 bytes", DAMAGED, Base64.getDecoder().decode("UklGRhYAAABXRUJQVlA4TAkAAAAvDwADAP////8="));
+    add(
+        "WebP of 16 pixels from 30 bytes",
+        DAMAGED,
+        Base64.getDecoder().decode("UklGRhYAAABXRUJQVlA4TAkAAAAvDwADAP////8="));
   }
 
   private static byte[] png(byte[] ihdr, byte[]... chunks) {

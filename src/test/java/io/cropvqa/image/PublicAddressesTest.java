@@ -49,7 +49,9 @@ class PublicAddressesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"93.184.215.14",
+  @ValueSource(
+      strings = {
+        "93.184.215.14",
         "172.32.0.1",
         "100.128.0.1",
         "2606:2800:21f:cb07::1",

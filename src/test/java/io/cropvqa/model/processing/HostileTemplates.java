@@ -27,7 +27,8 @@ public final class HostileTemplates {
   private void template(String expected, String source) {
     cases.add(
         new HostileCase(
-            "template %d: %s".formatted(cases.size(), source.substring(0, Math.min(100, source.length()))),
+            "template %d: %s"
+                .formatted(cases.size(), source.substring(0, Math.min(100, source.length()))),
             expected,
             () ->
                 new ChatTemplate("chat template", source, Map.of())

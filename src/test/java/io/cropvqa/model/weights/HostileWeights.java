@@ -87,7 +87,8 @@ public final class HostileWeights {
 
   private void headers() {
     for (String header :
-        List.of("nonsense", "{\"a\":", "{\"a\" 5}", "{} {}", "{}x", "{\"a\":NaN}", "\u0080\u0081")) {
+        List.of(
+            "nonsense", "{\"a\":", "{\"a\" 5}", "{} {}", "{}x", "{\"a\":NaN}", "\u0080\u0081")) {
       header(header, "header that is not JSON", header);
     }
     for (String header : List.of("[]", "12", "null", "\"{}\"", "   ")) {
@@ -109,7 +110,9 @@ public final class HostileWeights {
     entry("f32", "[4]", "[0,16]", "is not supported");
     entry("PICKLE", "[4]", "[0,16]", "is not supported");
     entry("x".repeat(1_000_000), "[4]", "[0,16]", "odd: dtype");
-    for (String size : List.of("-4", "4.5", "4e0", "\"4\"", "null", "true", "[4]", "1e99", "9223372036854775808")) {
+    for (String size :
+        List.of(
+            "-4", "4.5", "4e0", "\"4\"", "null", "true", "[4]", "1e99", "9223372036854775808")) {
       entry("F32", "[" + size + "]", "[0,16]", "is not a size");
       entry("F32", "[4]", "[0," + size + "]", "is not a size");
     }
@@ -168,8 +171,16 @@ public final class HostileWeights {
   private void indexes() throws IOException {
     for (String shard :
         List.of(
-            "../secret.safetensors", "/etc/passwd", "a/b.safetensors", "..", "", "model.bin",
-            "a\\u0000.safetensors", "C:\\\\a.safetensors", "~/a.safetensors", "a.safetensors\\n",
+            "../secret.safetensors",
+            "/etc/passwd",
+            "a/b.safetensors",
+            "..",
+            "",
+            "model.bin",
+            "a\\u0000.safetensors",
+            "C:\\\\a.safetensors",
+            "~/a.safetensors",
+            "a.safetensors\\n",
             "http://h/a.safetensors")) {
       index("{\"weight_map\":{\"a\":\"" + shard + "\"}}", "must be a .safetensors file beside it");
     }

@@ -130,6 +130,15 @@ class AnswererTest {
         "options.pruning \"fastvv\" is unknown: use one of [");
   }
 
+  /** No method computes past the largest number. */
+  @Test
+  void aBudgetBeyondAllMeasureKeepsEverything() {
+    for (String method : PruningMethods.names()) {
+      Answer answer = answer(sample.question(), options(method, Integer.MAX_VALUE, 1));
+      assertThat(answer.pruning().averageVisualTokens()).as(method).isEqualTo(N);
+    }
+  }
+
   @Test
   void questionLongerThanTheModelIsRefused() {
     int places = model.languageModel().config().maxPositionEmbeddings();

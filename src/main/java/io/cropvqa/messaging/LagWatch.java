@@ -19,7 +19,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.health.Readiness;
 import org.jboss.logging.Logger;
 
 /**
@@ -27,7 +30,8 @@ import org.jboss.logging.Logger;
  * ends of what it reads. The client's own lag metric can't tell: it counts from what was fetched,
  * and is 0 while a backlog waits in memory.
  *
- * <p>It has a thread of its own, and a failure costs nothing but the figure.
+ * <p>It has a thread of its own, and a failure costs nothing but the figure; that the broker refuses
+ * to answer at all is passed on to {@link BrokerAccess}.
  */
 @ApplicationScoped
 public class LagWatch {
@@ -38,16 +42,22 @@ public class LagWatch {
   private final KafkaClientService clients;
   private final Config config;
   private final Event<CommittedLag> lag;
+  private final BrokerAccess access;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "crop-lag"));
   private final Map<String, GroupLag> byChannel = new HashMap<>();
   private String trouble = "";
 
   @Inject
-  LagWatch(KafkaClientService clients, Config config, Event<CommittedLag> lag) {
+  LagWatch(
+      KafkaClientService clients,
+      Config config,
+      Event<CommittedLag> lag,
+      @Readiness BrokerAccess access) {
     this.clients = clients;
     this.config = config;
     this.lag = lag;
+    this.access = access;
   }
 
   void start(@Observes StartupEvent event) {
@@ -61,6 +71,7 @@ public class LagWatch {
         partitions.addAll(byChannel.computeIfAbsent(channel, this::open).read());
       }
       lag.fire(new CommittedLag(partitions));
+      access.granted();
       trouble = "";
     } catch (InterruptedException e) { // the service stops
       Thread.currentThread().interrupt();
@@ -70,9 +81,12 @@ public class LagWatch {
     }
   }
 
-  /** Once, and again when it is something else. */
+  /** In the log once, and again when it is something else. */
   private void tell(Throwable cause) {
     String reason = String.valueOf(cause.getMessage());
+    if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
+      access.refused(reason);
+    }
     if (!reason.equals(trouble)) {
       LOG.warnf("crop_committed_lag is unknown for now, the broker says: %s", reason);
     }

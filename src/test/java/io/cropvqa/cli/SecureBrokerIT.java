@@ -89,7 +89,15 @@ class SecureBrokerIT {
     serve(broker.scramEnvironment(SecureBroker.STRANGER, SecureBroker.PASSWORD));
 
     await(() -> assertThat(log()).contains("authorization failed for topics [vqa-questions]"));
-    await(() -> given().get(ready()).then().statusCode(503));
+    await(
+        () ->
+            given()
+                .get(ready())
+                .then()
+                .statusCode(503)
+                .body(
+                    "checks.find { it.name == 'crop-broker-access' }.data.broker",
+                    containsString("Topic authorization failed")));
     assertThat(log()).doesNotContain(SecureBroker.PASSWORD);
   }
 

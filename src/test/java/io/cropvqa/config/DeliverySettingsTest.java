@@ -3,11 +3,7 @@ package io.cropvqa.config;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
-import io.smallrye.config.SmallRyeConfigBuilder;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -69,23 +65,13 @@ class DeliverySettingsTest {
     assertThatCode(() -> check("crop.transaction-timeout=21s")).doesNotThrowAnyException();
   }
 
-  private static void check(String settings) throws IOException {
+  private static void check(String settings) {
     Map<String, String> values =
         Stream.of(settings.split(" "))
             .filter(setting -> !setting.isBlank())
             .map(setting -> setting.replace("Q.", QUESTIONS).split("=", 2))
             .collect(Collectors.toMap(setting -> setting[0], setting -> setting[1]));
-    SmallRyeConfig config =
-        new SmallRyeConfigBuilder()
-            .addDefaultInterceptors()
-            .addDiscoveredConverters()
-            .withSources(
-                new PropertiesConfigSource(
-                    Path.of("src/main/resources/application.properties").toUri().toURL()))
-            .withSources(new PropertiesConfigSource(values, "test", 1000))
-            .withDefaultValue("user.home", "/tmp")
-            .withMapping(CropConfig.class)
-            .build();
+    SmallRyeConfig config = ShippedSettings.with(values);
     DeliverySettings.requireConsistent(config.getConfigMapping(CropConfig.class), config);
   }
 }

@@ -3,9 +3,6 @@ package io.cropvqa.config;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.quarkus.runtime.configuration.ConfigUtils;
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfig;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -18,7 +15,7 @@ class DeliveryTimesTest {
 
   @Test
   void theDefaultsAgree() {
-    assertThatCode(() -> Preflight.check(config(Map.of()))).doesNotThrowAnyException();
+    assertThatCode(() -> Preflight.check(ShippedSettings.with(Map.of()))).doesNotThrowAnyException();
   }
 
   @ParameterizedTest
@@ -32,7 +29,7 @@ class DeliveryTimesTest {
         "kafka.max.poll.interval.ms=10001, Q.heartbeat.interval.ms=3333",
       })
   void whatFitsIsLetThrough(String settings) {
-    assertThatCode(() -> Preflight.check(config(parse(settings)))).doesNotThrowAnyException();
+    assertThatCode(() -> Preflight.check(ShippedSettings.with(parse(settings)))).doesNotThrowAnyException();
   }
 
   @ParameterizedTest
@@ -54,7 +51,7 @@ class DeliveryTimesTest {
             + " max.poll.interval.ms = 10000",
       })
   void whatContradictsIsNamedWithValuesAndFix(String settings, String message) {
-    assertThatThrownBy(() -> Preflight.check(config(parse(settings))))
+    assertThatThrownBy(() -> Preflight.check(ShippedSettings.with(parse(settings))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message.replace("Q.", QUESTIONS));
   }
@@ -64,7 +61,7 @@ class DeliveryTimesTest {
     assertThatThrownBy(
             () ->
                 Preflight.check(
-                    config(
+                    ShippedSettings.with(
                         parse(
                             "crop.drain-timeout=1m, Q.max.poll.records=17,"
                                 + " Q.heartbeat.interval.ms=9000"))))
@@ -76,12 +73,5 @@ class DeliveryTimesTest {
     return Arrays.stream(settings.replace("Q.", QUESTIONS).split(", *"))
         .map(setting -> setting.split("="))
         .collect(Collectors.toMap(setting -> setting[0], setting -> setting[1]));
-  }
-
-  private static SmallRyeConfig config(Map<String, String> settings) {
-    return ConfigUtils.configBuilder()
-        .withMapping(CropConfig.class)
-        .withSources(new PropertiesConfigSource(settings, "test", 1000))
-        .build();
   }
 }

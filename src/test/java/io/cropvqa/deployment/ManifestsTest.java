@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.cropvqa.config.CropConfig;
 import io.cropvqa.config.Preflight;
+import io.cropvqa.config.ShippedSettings;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -17,7 +18,6 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import java.io.IOException;
@@ -169,11 +169,7 @@ class ManifestsTest {
   void theServiceKnowsItsGracePeriodAndItsSettingsFitIntoIt() {
     Map<String, String> environment = new HashMap<>(configMap.getData());
     container.getEnv().forEach(v -> environment.put(v.getName(), v.getValue()));
-    SmallRyeConfig config =
-        ConfigUtils.configBuilder()
-            .withMapping(CropConfig.class)
-            .withSources(new EnvConfigSource(environment, 500))
-            .build();
+    SmallRyeConfig config = ShippedSettings.with(new EnvConfigSource(environment, 500));
 
     assertThat(config.getConfigMapping(CropConfig.class).gracePeriod())
         .isEqualTo(Duration.ofSeconds(pod.getTerminationGracePeriodSeconds()));

@@ -233,6 +233,16 @@ public final class HostileImages {
         TOO_LARGE,
         riff(riffChunk("VP8X", LosslessWebp.vp8x(1 << 24, 1 << 24)), vp8l));
     add("lossy WebP of 1,000 x 1,000", TOO_LARGE, SampleImages.lossyWebp(1000, 1000));
+    byte[] place = ByteBuffer.allocate(16).put(6, (byte) 15).put(9, (byte) 15).array();
+    byte[] frame = riffChunk("ANMF", concat(place, vp8l));
+    byte[] animated = riffChunk("VP8X", with(LosslessWebp.vp8x(16, 16), 0, 2));
+    byte[] anim = riffChunk("ANIM", new byte[6]);
+    add("WebP that moves", HostileCase.ACCEPTED, riff(animated, anim, repeated(frame, 1000)));
+    add("WebP that moves without a frame", DAMAGED, riff(animated, anim));
+    add(
+        "WebP with a frame of 16,383 x 16,383 that moves",
+        DAMAGED,
+        riff(animated, anim, riffChunk("ANMF", concat(place, bomb))));
     add("WebP without a chunk", DAMAGED, riff());
     add("WebP with a canvas and no frame", DAMAGED, riff(canvas));
     add("WebP of an unknown chunk", DAMAGED, riff(riffChunk("ABCD", new byte[10])));

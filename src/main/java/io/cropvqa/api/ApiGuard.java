@@ -2,6 +2,7 @@ package io.cropvqa.api;
 
 import io.cropvqa.config.CropConfig;
 import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Closes guarded endpoints to all where {@code crop.api.enabled} is false, and to those without the
@@ -22,9 +24,14 @@ public class ApiGuard implements ContainerRequestFilter {
   private static final String SCHEME = "Bearer ";
 
   /** Filters are made before there are settings. */
-  private final Instance<CropConfig> config;
+  private final Supplier<CropConfig> config;
 
+  @Inject
   public ApiGuard(Instance<CropConfig> config) {
+    this((Supplier<CropConfig>) config::get);
+  }
+
+  ApiGuard(Supplier<CropConfig> config) {
     this.config = config;
   }
 

@@ -37,7 +37,7 @@ class ApiGuardTest {
             .build()
             .getConfigMapping(CropConfig.class);
     AtomicReference<Response> refusal = new AtomicReference<>();
-    new ApiGuard(config)
+    new ApiGuard(() -> config)
         .filter(
             (ContainerRequestContext)
                 Proxy.newProxyInstance(

@@ -30,8 +30,8 @@ import org.jboss.logging.Logger;
  * ends of what it reads. The client's own lag metric can't tell: it counts from what was fetched,
  * and is 0 while a backlog waits in memory.
  *
- * <p>It has a thread of its own, and a failure costs nothing but the figure; that the broker refuses
- * to answer at all is passed on to {@link BrokerAccess}.
+ * <p>It has a thread of its own, and a failure costs nothing but the figure; that the broker
+ * refuses to answer at all is passed on to {@link BrokerAccess}.
  */
 @ApplicationScoped
 public class LagWatch {

@@ -102,9 +102,7 @@ final class Chaos implements AutoCloseable {
    * @param id unlike any other's at the same time
    */
   Process newService(String id) throws IOException {
-    return application
-        .with(Map.of("CROP_TRANSACTIONAL_ID", id))
-        .start(log.toFile(), "serve");
+    return application.with(Map.of("CROP_TRANSACTIONAL_ID", id)).start(log.toFile(), "serve");
   }
 
   void stopService() throws InterruptedException {

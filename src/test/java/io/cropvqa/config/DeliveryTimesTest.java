@@ -15,7 +15,8 @@ class DeliveryTimesTest {
 
   @Test
   void theDefaultsAgree() {
-    assertThatCode(() -> Preflight.check(ShippedSettings.with(Map.of()))).doesNotThrowAnyException();
+    assertThatCode(() -> Preflight.check(ShippedSettings.with(Map.of())))
+        .doesNotThrowAnyException();
   }
 
   @ParameterizedTest
@@ -29,7 +30,8 @@ class DeliveryTimesTest {
         "kafka.max.poll.interval.ms=10001, Q.heartbeat.interval.ms=3333",
       })
   void whatFitsIsLetThrough(String settings) {
-    assertThatCode(() -> Preflight.check(ShippedSettings.with(parse(settings)))).doesNotThrowAnyException();
+    assertThatCode(() -> Preflight.check(ShippedSettings.with(parse(settings))))
+        .doesNotThrowAnyException();
   }
 
   @ParameterizedTest

@@ -104,7 +104,7 @@ class AskIT {
           --image IMAGE --question What? --visual-tokens few | --visual-tokens
           --image IMAGE --question What? --region 5,5,2,2    | region
           --image IMAGE --question What? --model nowhere     | nowhere
-          --image IMAGE --question What? --dtype float16     | crop.dtype = float16
+          --image IMAGE --question What? --dtype fp8         | crop.dtype = fp8
           --image IMAGE                                      | --question
           """)
   void whatCanNotBeUsedIsToldInOneLine(String arguments, String named) throws Exception {

@@ -64,7 +64,7 @@ class SecureBrokerIT {
     await(
         () ->
             given()
-                .get("http://localhost:{port}/q/metrics", management)
+                .get("http://localhost:" + management + "/q/metrics")
                 .then()
                 .body(containsString("crop_committed_lag{")));
     assertThat(log()).doesNotContain(SecureBroker.PASSWORD);

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -88,20 +89,22 @@ class Transactions implements AutoCloseable {
    * Publishes and commits a batch. When it throws, nothing of the batch is committed, or all of it,
    * and only {@link #committed} tells which.
    *
-   * @param tooLarge told which records can't be published, if that is why it throws
+   * @param tooLarge told which record can't be published, if that is why it throws
    * @throws TransactionFailure if the same again would not help
    * @throws org.apache.kafka.common.KafkaException if it would
    */
   void commit(Batch batch, BiConsumer<LedgerEntry, Exception> tooLarge) {
     Producer<byte[], byte[]> open = producer.orElseThrow();
     long began = System.nanoTime();
+    AtomicBoolean found = new AtomicBoolean();
     try {
       open.beginTransaction();
       for (LedgerEntry entry : batch.entries()) {
         open.send(
             entry.record(),
             (written, failure) -> {
-              if (failure instanceof RecordTooLargeException) {
+              // The others are given up with the transaction, for the first one's error.
+              if (failure instanceof RecordTooLargeException && found.compareAndSet(false, true)) {
                 tooLarge.accept(entry, failure);
               }
             });

@@ -79,12 +79,16 @@ public class QuestionConsumer {
   private Uni<Message<byte[]>> settle(Message<byte[]> message) {
     QuestionRecord question = work.received(message);
     return admission
-        .enter(question.partition(), question.source(), () -> delivery.take(question))
-        .chain(
-            receipt ->
-                receipt.map(taken -> goesIn(question, taken)).orElse(Uni.createFrom().nullItem()));
+        .enter(
+            question.partition(),
+            question.source(),
+            () -> delivery.take(question).map(receipt -> goesIn(question, receipt)))
+        .chain(settled -> settled.orElse(Uni.createFrom().nullItem()));
   }
 
+  /**
+   * Called in the order of the partition, which is a key's; nothing runs before it is subscribed.
+   */
   private Uni<Message<byte[]>> goesIn(QuestionRecord question, Delivery.Receipt receipt) {
     Uni<Message<byte[]>> settled =
         inOrder

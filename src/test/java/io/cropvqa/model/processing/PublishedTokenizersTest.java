@@ -1,6 +1,7 @@
 package io.cropvqa.model.processing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -34,6 +35,22 @@ class PublishedTokenizersTest {
     try (InputStream zipped = unzipped(folder.resolve("tokenizer.json.gz"))) {
       Files.copy(zipped, model.resolve("tokenizer.json"));
     }
+    assertTokenizedAsIn(folder);
+  }
+
+  /** Of those that no package carries only the ids are here, whoever has them can compare. */
+  @ParameterizedTest
+  @ValueSource(strings = "smollm2")
+  void soAreThoseOfOnesOwnTokenizers(String name) throws IOException {
+    String directory = System.getProperty("test.tokenizers");
+    assumeTrue(
+        directory != null,
+        "-Dtest.tokenizers=DIR, with DIR/" + name + "/tokenizer.json as published, isn't set");
+    Files.copy(Path.of(directory, name, "tokenizer.json"), model.resolve("tokenizer.json"));
+    assertTokenizedAsIn(Golden.path("tokenizers", "published", name));
+  }
+
+  private void assertTokenizedAsIn(Path folder) throws IOException {
     Files.copy(folder.resolve("tokenizer_config.json"), model.resolve("tokenizer_config.json"));
     JsonNode cases;
     try (InputStream zipped = unzipped(folder.resolve("golden.json.gz"))) {

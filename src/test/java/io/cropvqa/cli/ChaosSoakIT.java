@@ -1,7 +1,6 @@
 package io.cropvqa.cli;
 
 import java.nio.file.Path;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -10,7 +9,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Every fault many times under load. {@code chaos.rounds}, {@code chaos.questions} (of a round),
  * {@code chaos.seed} and {@code crop.delivery} are system properties.
  */
-@Tag("soak")
 class ChaosSoakIT {
   private static final int QUESTIONS = Integer.getInteger("chaos.questions", 500);
   private static final long SEED = Long.getLong("chaos.seed", System.nanoTime());

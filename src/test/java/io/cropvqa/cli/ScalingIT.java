@@ -19,13 +19,11 @@ import org.apache.kafka.clients.admin.MemberDescription;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** Packaged services share the load, and come and go under it. */
-@Tag("soak")
 class ScalingIT {
   private static final int QUESTIONS = 400;
   private static final Duration PATIENCE = Duration.ofMinutes(5);

@@ -19,12 +19,10 @@ import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the Kafka clients are told about security reaches all of them, and is told to nobody. */
-@Tag("soak")
 class SecureBrokerIT {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 

@@ -35,11 +35,9 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Twenty thousand questions through one worker, eight on their way at any time. */
-@Tag("soak")
 class EngineSoakTest {
   private static final int QUESTIONS = Integer.getInteger("soak.questions", 20_000);
   private static final int AT_ONCE = 8;

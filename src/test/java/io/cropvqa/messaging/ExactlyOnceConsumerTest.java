@@ -4,12 +4,10 @@ import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import org.junit.jupiter.api.Tag;
 
 /**
  * All that holds at least once holds exactly once too; what differs is in {@link ExactlyOnceTest}.
  */
-@Tag("soak")
 @QuarkusTest
 @TestProfile(ExactlyOnceProfile.class)
 @WithTestResource(value = BrokerResource.class, scope = TestResourceScope.GLOBAL)

@@ -23,7 +23,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -32,7 +31,6 @@ import org.junit.jupiter.api.Test;
  * piles up. The engine is a fake that has 16 questions in hand and takes its time for each; the
  * broker is in this process.
  */
-@Tag("soak")
 @QuarkusTest
 @TestProfile(MixedLoadSoakTest.SlowEngine.class)
 @WithTestResource(value = BrokerResource.class, scope = TestResourceScope.GLOBAL)

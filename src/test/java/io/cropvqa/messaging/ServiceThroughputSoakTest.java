@@ -34,7 +34,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -42,11 +41,10 @@ import org.junit.jupiter.api.Test;
  * in the same process, and for how much of that time the device has nothing to do. Nothing is
  * remembered of pictures and regions but their decoded pixels.
  */
-@Tag("soak")
 @QuarkusTest
-@TestProfile(ServiceThroughputTest.ForgettingEngine.class)
+@TestProfile(ServiceThroughputSoakTest.ForgettingEngine.class)
 @WithTestResource(value = BrokerResource.class, scope = TestResourceScope.GLOBAL)
-class ServiceThroughputTest {
+class ServiceThroughputSoakTest {
   private static final int ROUNDS = 5;
   private static final int QUESTIONS = 576;
   private static final int AT_ONCE = 16; // crop.max-in-flight
@@ -85,8 +83,8 @@ class ServiceThroughputTest {
     List<Pace> inline = new ArrayList<>();
     for (int round = 0; round <= ROUNDS; round++) {
       Pace engine = enginePace();
-      Pace file = servicePace("file-" + round, ServiceThroughputTest::byFile);
-      Pace inside = servicePace("inline-" + round, ServiceThroughputTest::inline);
+      Pace file = servicePace("file-" + round, ServiceThroughputSoakTest::byFile);
+      Pace inside = servicePace("inline-" + round, ServiceThroughputSoakTest::inline);
       if (round > 0) { // the first warms up
         bare.add(engine);
         byFile.add(file);

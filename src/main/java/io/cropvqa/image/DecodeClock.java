@@ -39,7 +39,7 @@ final class DecodeClock implements IIOReadProgressListener {
     }
   }
 
-  private boolean isUp() {
+  boolean isUp() {
     return System.nanoTime() - start > timeout.toNanos();
   }
 

@@ -73,10 +73,10 @@ public final class ImageDecoder {
 
   private RgbImage decode(byte[] encoded, String digest) {
     ImageFormat format = ImageFormat.of(encoded);
+    DecodeClock clock = new DecodeClock(timeout);
     try {
       Pixels pixels =
-          ImageFile.read(format, encoded, limit, new DecodeClock(timeout))
-              .turned(format.orientation(encoded));
+          ImageFile.read(format, encoded, limit, clock).turned(format.orientation(encoded));
       return new RgbImage(pixels.width(), pixels.height(), pixels.rgb(), digest);
     } catch (QuestionFailure e) {
       throw e;
@@ -85,7 +85,10 @@ public final class ImageDecoder {
       throw new QuestionFailure(
           FailureCode.IMAGE_UNDECODABLE,
           Stage.DECODE,
-          "image is damaged or cut short, not a whole %s: %s".formatted(format, reason(e)),
+          clock.isUp()
+              ? "decoding took longer than crop.image.decode-timeout=%s: send a smaller image"
+                  .formatted(timeout)
+              : "image is damaged or cut short, not a whole %s: %s".formatted(format, reason(e)),
           e);
     }
   }

@@ -18,15 +18,16 @@ import io.cropvqa.localization.Localization;
 import io.cropvqa.model.LanguageModelConfig;
 import io.cropvqa.model.Prompt;
 import io.cropvqa.model.VisionLanguageModel;
+import io.cropvqa.pruning.AskedImage;
 import io.cropvqa.pruning.PruningMethods;
 import io.cropvqa.pruning.QuestionPruning;
-import io.cropvqa.pruning.VisualLayout;
 import io.cropvqa.pruning.VisualTokens;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 /**
  * Answers questions with one model on one device: encode, localize, compress, prefill, generate.
@@ -96,28 +97,28 @@ public final class Answerer implements Answering<Answer> {
   private AnswerDraft prepare(InferenceRequest request, FeatureCache known, NDManager scope) {
     ImageQuestion question = request.question();
     StageClock clock = request.clock();
-    VisualTokens tokens =
+    List<VisualTokens> images =
         Blame.with(
             FailureCode.IMAGE_TOO_LARGE,
             Stage.ENCODE,
-            () -> known.of(request.image(), scope, clock));
+            () -> request.images().stream().map(image -> known.of(image, scope, clock)).toList());
     clock.finish(Stage.ENCODE);
-    PruningPlan plan = plan(question, tokens.layout());
-    LocatedRegion region =
+    PruningPlan plan = plan(question, images);
+    List<LocatedRegion> regions =
         Blame.with(
             FailureCode.MALFORMED_EVENT,
             Stage.LOCALIZE,
-            () -> region(plan, request, tokens, clock));
+            () -> regions(plan, request, images, clock));
     clock.finish(Stage.LOCALIZE);
     QuestionPruning pruning =
         request.blind()
-            ? QuestionPruning.none(tokens.layout())
-            : pruning(plan, tokens.layout(), region, question.question());
-    VisualTokens compressed =
+            ? QuestionPruning.none(images.stream().map(VisualTokens::layout).toList())
+            : pruning(plan, images, regions, question.question());
+    List<VisualTokens> compressed =
         Blame.with(
             FailureCode.INVALID_OPTION,
             Stage.COMPRESS,
-            () -> request.blind() ? none(tokens, scope) : pruning.compress(tokens));
+            () -> request.blind() ? none(images, scope) : pruning.compress(images));
     Prompt prompt =
         Blame.with(
             FailureCode.MALFORMED_EVENT,
@@ -131,7 +132,7 @@ public final class Answerer implements Answering<Answer> {
         identity,
         request,
         scope,
-        new AnswerDraft.Preparation(region, plan, tokens, compressed, prompt),
+        new AnswerDraft.Preparation(regions, plan, images, compressed, prompt),
         model.languageModel().sequence(prompt, pruning),
         new Generation(model, settings.sampling(), question, maxNewTokens),
         kvCacheBytes);
@@ -148,12 +149,18 @@ public final class Answerer implements Answering<Answer> {
   }
 
   /** Whoever uses no region has none looked for at its cost. */
-  private LocatedRegion region(
-      PruningPlan plan, InferenceRequest request, VisualTokens tokens, StageClock clock) {
+  private List<LocatedRegion> regions(
+      PruningPlan plan, InferenceRequest request, List<VisualTokens> images, StageClock clock) {
     ImageQuestion question = request.question();
-    return PruningMethods.usesRegion(plan.method()) || question.options().region().isPresent()
-        ? localization.find(question, request.image(), tokens, clock)
-        : LocatedRegion.wholeImage();
+    boolean wanted =
+        PruningMethods.usesRegion(plan.method()) || question.options().region().isPresent();
+    return IntStream.range(0, images.size())
+        .mapToObj(
+            i ->
+                wanted
+                    ? localization.find(question, request.images().get(i), images.get(i), clock)
+                    : LocatedRegion.wholeImage())
+        .toList();
   }
 
   private void requireUsableMethod(ImageQuestion question) {
@@ -165,24 +172,38 @@ public final class Answerer implements Answering<Answer> {
     }
   }
 
+  private static List<VisualTokens> none(List<VisualTokens> images, NDManager scope) {
+    return images.stream().map(tokens -> none(tokens, scope)).toList();
+  }
+
   private static VisualTokens none(VisualTokens tokens, NDManager scope) {
     long width = tokens.embeddings().getShape().get(1);
     return new VisualTokens(scope.create(new Shape(0, width)), new int[0], tokens.layout());
   }
 
-  private PruningPlan plan(ImageQuestion question, VisualLayout layout) {
+  private PruningPlan plan(ImageQuestion question, List<VisualTokens> images) {
     String method = question.options().pruning().orElse(settings.pruning());
+    int tokens = images.stream().mapToInt(VisualTokens::count).sum();
     return new PruningPlan(
         method,
         method.equals(PruningMethods.NONE)
-            ? layout.size()
-            : question.options().visualTokens().orElse(settings.budget(layout.size())));
+            ? tokens
+            : question.options().visualTokens().orElse(settings.budget(tokens)));
   }
 
   private QuestionPruning pruning(
-      PruningPlan plan, VisualLayout layout, LocatedRegion region, String question) {
+      PruningPlan plan, List<VisualTokens> images, List<LocatedRegion> regions, String question) {
+    List<AskedImage> asked =
+        IntStream.range(0, images.size())
+            .mapToObj(i -> new AskedImage(images.get(i).layout(), regions.get(i).box()))
+            .toList();
     int layers = model.languageModel().config().numHiddenLayers();
-    return QuestionPruning.of(plan, layout, region.box(), model.words(question), layers, methods);
+    try {
+      return QuestionPruning.of(plan, asked, model.words(question), layers, methods);
+    } catch (IllegalArgumentException e) {
+      throw new QuestionFailure(
+          FailureCode.INVALID_OPTION, Stage.COMPRESS, "options." + e.getMessage(), e);
+    }
   }
 
   private void requireRoom(Prompt prompt, int maxNewTokens) {

@@ -62,10 +62,10 @@ public final class PromptBuilder {
     List<VisualLayout> layouts = layouts(images);
     int[] ids = layout.expand(encoder.encode(question, images.size()), layouts);
     long placeholders = IntStream.of(ids).filter(id -> id == layout.imageToken()).count();
-    if (placeholders != VisualLayout.joined(layouts).length()) {
+    int tokens = VisualLayout.joined(layouts).length();
+    if (placeholders != tokens) {
       throw new IllegalStateException(
-          "%d placeholders for %d tokens"
-              .formatted(placeholders, VisualLayout.joined(layouts).length()));
+          "%d placeholders for %d tokens".formatted(placeholders, tokens));
     }
     return ids;
   }
@@ -76,22 +76,14 @@ public final class PromptBuilder {
 
   /** Which rows of the unpruned prompt are left, and what they show. */
   private final class Rows {
-    private final int[] patches; // of all images, as places among all of theirs
+    private final int[] patches; // of the tokens of all images
     private final int[] members;
     private final int[] shows; // of the unpruned prompt: see Prompt.patches
     private final int[] kept;
 
     Rows(int[] ids, List<VisualTokens> images) {
-      List<VisualLayout> layouts = layouts(images);
-      VisualLayout all = VisualLayout.joined(layouts);
-      patches =
-          IntStream.range(0, images.size())
-              .flatMap(
-                  image -> {
-                    int first = VisualLayout.joined(layouts.subList(0, image)).length();
-                    return IntStream.of(images.get(image).patches()).map(place -> first + place);
-                  })
-              .toArray();
+      VisualLayout all = VisualLayout.joined(layouts(images));
+      patches = places(images);
       members = images.stream().flatMapToInt(image -> IntStream.of(image.members())).toArray();
       shows = new int[ids.length];
       int[] ends = all.rowEndsOf(patches);
@@ -107,6 +99,19 @@ public final class PromptBuilder {
       }
       kept =
           IntStream.range(0, ids.length).filter(row -> stays(shows[row], patches, ends)).toArray();
+    }
+
+    /** For each token its place among those of all images. */
+    private static int[] places(List<VisualTokens> images) {
+      IntStream.Builder places = IntStream.builder();
+      int first = 0;
+      for (VisualTokens image : images) {
+        for (int place : image.patches()) {
+          places.add(first + place);
+        }
+        first += image.layout().length();
+      }
+      return places.build().toArray();
     }
 
     private static boolean stays(int shown, int[] patches, int[] rowEnds) {

@@ -10,7 +10,7 @@ import java.util.List;
 
 /** Records that are no question, or hardly one. */
 final class HostileEvents {
-  static final QuestionEventReader READER = new QuestionEventReader(4096);
+  static final QuestionEventReader READER = new QuestionEventReader(4096, 4);
 
   private static final String MALFORMED = "malformed-event";
   private static final String IMAGE = "\"image\":{\"data\":\"AQID\"}";

@@ -18,7 +18,6 @@ import io.cropvqa.localization.Localization;
 import io.cropvqa.model.LanguageModelConfig;
 import io.cropvqa.model.Prompt;
 import io.cropvqa.model.VisionLanguageModel;
-import io.cropvqa.pruning.AskedImage;
 import io.cropvqa.pruning.PruningMethods;
 import io.cropvqa.pruning.QuestionPruning;
 import io.cropvqa.pruning.VisualTokens;
@@ -47,7 +46,7 @@ public final class Answerer implements Answering<Answer> {
   private final FeatureCache features;
   private final EngineSettings settings;
   private final ModelIdentity identity;
-  private final PruningMethods methods;
+  private final PruningChoice pruningChoice;
   private final AtomicLong kvCacheBytes = new AtomicLong();
 
   /** An answerer that encodes every question's picture anew. */
@@ -75,7 +74,7 @@ public final class Answerer implements Answering<Answer> {
     this.features = features;
     this.settings = settings;
     this.identity = identity;
-    this.methods = new PruningMethods(settings.methods(), model.plc());
+    this.pruningChoice = new PruningChoice(model, settings);
   }
 
   @Override
@@ -84,7 +83,7 @@ public final class Answerer implements Answering<Answer> {
   }
 
   private AnswerDraft prepare(InferenceRequest request, FeatureCache known) {
-    requireUsableMethod(request.question());
+    pruningChoice.requireUsableMethod(request.question());
     NDManager scope = model.newScope();
     try {
       return prepare(request, known, scope);
@@ -103,7 +102,7 @@ public final class Answerer implements Answering<Answer> {
             Stage.ENCODE,
             () -> request.images().stream().map(image -> known.of(image, scope, clock)).toList());
     clock.finish(Stage.ENCODE);
-    PruningPlan plan = plan(question, images);
+    PruningPlan plan = pruningChoice.plan(question, images);
     List<LocatedRegion> regions =
         Blame.with(
             FailureCode.MALFORMED_EVENT,
@@ -113,7 +112,7 @@ public final class Answerer implements Answering<Answer> {
     QuestionPruning pruning =
         request.blind()
             ? QuestionPruning.none(images.stream().map(VisualTokens::layout).toList())
-            : pruning(plan, images, regions, question.question());
+            : pruningChoice.pruning(plan, images, regions, question.question());
     List<VisualTokens> compressed =
         Blame.with(
             FailureCode.INVALID_OPTION,
@@ -163,15 +162,6 @@ public final class Answerer implements Answering<Answer> {
         .toList();
   }
 
-  private void requireUsableMethod(ImageQuestion question) {
-    try {
-      question.options().pruning().ifPresent(methods::named);
-    } catch (IllegalArgumentException e) {
-      throw new QuestionFailure(
-          FailureCode.INVALID_OPTION, Stage.QUEUE, "options." + e.getMessage(), e);
-    }
-  }
-
   private static List<VisualTokens> none(List<VisualTokens> images, NDManager scope) {
     return images.stream().map(tokens -> none(tokens, scope)).toList();
   }
@@ -181,31 +171,6 @@ public final class Answerer implements Answering<Answer> {
     return new VisualTokens(scope.create(new Shape(0, width)), new int[0], tokens.layout());
   }
 
-  private PruningPlan plan(ImageQuestion question, List<VisualTokens> images) {
-    String method = question.options().pruning().orElse(settings.pruning());
-    int tokens = images.stream().mapToInt(VisualTokens::count).sum();
-    return new PruningPlan(
-        method,
-        method.equals(PruningMethods.NONE)
-            ? tokens
-            : question.options().visualTokens().orElse(settings.budget(tokens)));
-  }
-
-  private QuestionPruning pruning(
-      PruningPlan plan, List<VisualTokens> images, List<LocatedRegion> regions, String question) {
-    List<AskedImage> asked =
-        IntStream.range(0, images.size())
-            .mapToObj(i -> new AskedImage(images.get(i).layout(), regions.get(i).box()))
-            .toList();
-    int layers = model.languageModel().config().numHiddenLayers();
-    try {
-      return QuestionPruning.of(plan, asked, model.words(question), layers, methods);
-    } catch (IllegalArgumentException e) {
-      throw new QuestionFailure(
-          FailureCode.INVALID_OPTION, Stage.COMPRESS, "options." + e.getMessage(), e);
-    }
-  }
-
   private void requireRoom(Prompt prompt, int maxNewTokens) {
     LanguageModelConfig config = model.languageModel().config();
     long tokens = (long) prompt.nextPosition() + maxNewTokens;
@@ -213,7 +178,7 @@ public final class Answerer implements Answering<Answer> {
       throw new QuestionFailure(
           FailureCode.QUESTION_TOO_LONG,
           Stage.COMPRESS,
-          "prompt and answer need %d tokens, the model has places for %d: ask a shorter question or lower options.maxNewTokens"
+          "prompt and answer need %d tokens, the model has places for %d: ask a shorter question, about fewer images, or lower options.maxNewTokens"
               .formatted(tokens, config.maxPositionEmbeddings()));
     }
     long bytes = model.languageModel().kvCacheBytes((long) prompt.length() + maxNewTokens);

@@ -17,8 +17,16 @@ import java.util.List;
 public record InferenceRequest(
     ImageQuestion question, List<RgbImage> images, StageClock clock, boolean blind) {
 
+  /**
+   * @throws IllegalArgumentException unless there is an image for each that the question is about
+   */
   public InferenceRequest {
     images = List.copyOf(images);
+    if (images.size() != question.images().size()) {
+      throw new IllegalArgumentException(
+          "%d images came for a question about %d"
+              .formatted(images.size(), question.images().size()));
+    }
   }
 
   public InferenceRequest(ImageQuestion question, List<RgbImage> images, StageClock clock) {

@@ -1,5 +1,6 @@
 package io.cropvqa.pruning;
 
+import io.cropvqa.domain.UnusableInputException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -33,12 +34,12 @@ final class ImageQuotas {
    * @param budget visual tokens of all images together
    * @return for each image its quota: all of its tokens if the budget is for all, else together as
    *     many as the budget
-   * @throws IllegalArgumentException if there are more images than the budget has tokens
+   * @throws UnusableInputException if there are more images than the budget has tokens
    */
   static int[] of(List<VisualLayout> images, int budget) {
     if (budget < images.size()) {
-      throw new IllegalArgumentException(
-          "visualTokens is %d for %d images, each of which needs at least one: raise it to %d"
+      throw new UnusableInputException(
+          "options.visualTokens is %d for %d images, each of which needs at least one: raise it to %d"
               .formatted(budget, images.size(), images.size()));
     }
     int[] tokens = images.stream().mapToInt(VisualLayout::size).toArray();

@@ -31,8 +31,8 @@ public final class QuestionPruning {
    * @param question for methods that read it
    * @param layers of the decoder
    * @param methods the model's
-   * @throws IllegalArgumentException for a method that is unknown, or that the model can't use, and
-   *     for a budget of fewer tokens than there are images
+   * @throws IllegalArgumentException for a method that is unknown, or that the model can't use
+   * @throws io.cropvqa.domain.UnusableInputException for a budget of fewer tokens than images
    */
   public static QuestionPruning of(
       PruningPlan plan,

@@ -3,6 +3,7 @@ package io.cropvqa.pruning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cropvqa.domain.UnusableInputException;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -53,9 +54,10 @@ class ImageQuotasTest {
   @Test
   void everyImageNeedsAToken() {
     assertThatThrownBy(() -> quotas(2, 5, 5, 5))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(UnusableInputException.class)
         .hasMessage(
-            "visualTokens is 2 for 3 images, each of which needs at least one: raise it to 3");
+            "options.visualTokens is 2 for 3 images, each of which needs at least one: raise it to"
+                + " 3");
   }
 
   private static int[] quotas(int budget, int... tokens) {

@@ -77,7 +77,7 @@ final class AskCommand implements ApplicationCommand {
   @Option(
       names = "--overlay",
       paramLabel = "F.png",
-      description = "Draws the region and shades the pruned patches of the only image.")
+      description = "Draws region and pruned patches of the only image into this file.")
   private Optional<Path> overlay = Optional.empty();
 
   List<Path> images() {

@@ -91,13 +91,20 @@ def randomise(model: torch.nn.Module, seed: int, dtype: torch.dtype) -> None:
             parameter.copy_(values.to(dtype).float())
 
 
-def conversation(picture: str, question: str) -> list[dict]:
-    image = {"type": "image", "image": pictures.load(picture).convert("RGB")}
-    return [{"role": "user", "content": [image, {"type": "text", "text": question}]}]
+def conversation(names: list[str], question: str) -> list[dict]:
+    images = [{"type": "image", "image": pictures.load(name).convert("RGB")} for name in names]
+    return [{"role": "user", "content": [*images, {"type": "text", "text": question}]}]
 
 
 def run(family: Family, model, processor, picture: str, question: str) -> tuple[dict, dict]:
-    messages = conversation(picture, question)
+    case, tensors = answer(model, processor, [picture], question)
+    features = family.features(model, tensors["inputs"])
+    return {"picture": picture} | case, tensors | {"image_features": features}
+
+
+def answer(model, processor, names: list[str], question: str) -> tuple[dict, dict]:
+    """What a model answers to a question about pictures, and the tensors on the way."""
+    messages = conversation(names, question)
     inputs = processor.apply_chat_template(
         messages, add_generation_prompt=True, tokenize=True, return_dict=True, return_tensors="pt"
     )
@@ -113,7 +120,6 @@ def run(family: Family, model, processor, picture: str, question: str) -> tuple[
     ids = generated.sequences[0, inputs["input_ids"].shape[1] :].tolist()
     best = torch.stack(generated.logits)[:, 0].topk(2, dim=-1).values
     case = {
-        "picture": picture,
         "question": question,
         "prompt": processor.apply_chat_template(messages, add_generation_prompt=True),
         "input_ids": inputs["input_ids"][0].tolist(),
@@ -122,7 +128,6 @@ def run(family: Family, model, processor, picture: str, question: str) -> tuple[
     }
     tensors = {
         "inputs": inputs,
-        "image_features": family.features(model, inputs),
         "all_logits": model(**inputs).logits[0],
         "lead": (best[:, 0] - best[:, 1]).min(),
     }

@@ -105,7 +105,7 @@ TOWERS = {
 
 def inputs_of(processor, case: dict):
     inputs = processor.apply_chat_template(
-        checkpoints.conversation(case["picture"], case["question"]),
+        checkpoints.conversation([case["picture"]], case["question"]),
         add_generation_prompt=True,
         tokenize=True,
         return_dict=True,

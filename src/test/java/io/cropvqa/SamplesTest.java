@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class SamplesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final QuestionEventReader reader = new QuestionEventReader(4096);
+  private final QuestionEventReader reader = new QuestionEventReader(4096, 4);
   private final ImageDecoder decoder =
       new ImageDecoder(1_000_000, 10_000_000, RequestListener.NONE);
 
@@ -36,7 +36,7 @@ class SamplesTest {
       ImageQuestion question = reader.read(withPicture(job), "none");
       ids.add(question.id());
 
-      RgbImage picture = decoder.decode(((ImageRef.Inline) question.image()).data());
+      RgbImage picture = decoder.decode(((ImageRef.Inline) question.images().get(0)).data());
       assertThat(picture.width()).isEqualTo(256);
       assertThat(picture.height()).isEqualTo(256);
       assertThat(question.options()).isEqualTo(QuestionOptions.DEFAULTS);

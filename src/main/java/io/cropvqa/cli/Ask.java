@@ -7,6 +7,7 @@ import io.cropvqa.domain.Answer;
 import io.cropvqa.domain.FailureCode;
 import io.cropvqa.domain.ImageQuestion;
 import io.cropvqa.domain.ImageRef;
+import io.cropvqa.domain.LocatedRegion;
 import io.cropvqa.domain.QuestionFailure;
 import io.cropvqa.event.AnswerEvent;
 import io.cropvqa.image.ImageDecoder;
@@ -19,10 +20,14 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Takes one question straight through the pipeline. */
 @Singleton
@@ -52,11 +57,14 @@ final class Ask {
 
   int run(AskCommand command) {
     try {
-      byte[] image = Files.readAllBytes(command.image());
-      Answer answer = pipeline.get().answer(question(command, image)).await().indefinitely();
+      List<byte[]> images = new ArrayList<>();
+      for (Path image : command.images()) {
+        images.add(Files.readAllBytes(image));
+      }
+      Answer answer = pipeline.get().answer(question(command, images)).await().indefinitely();
       print(command, answer);
       if (command.overlay().isPresent()) {
-        Overlay.of(decoder.get().decode(image), answer).write(command.overlay().get());
+        Overlay.of(decoder.get().decode(images.get(0)), answer).write(command.overlay().get());
       }
       return ApplicationCommand.DONE;
     } catch (QuestionFailure e) {
@@ -73,9 +81,12 @@ final class Ask {
     }
   }
 
-  private static ImageQuestion question(AskCommand command, byte[] image) {
-    return new ImageQuestion(
-        ID, new ImageRef.Inline(image, Optional.empty()), command.question(), command.options());
+  private static ImageQuestion question(AskCommand command, List<byte[]> images) {
+    List<ImageRef> inline =
+        images.stream()
+            .<ImageRef>map(image -> new ImageRef.Inline(image, Optional.empty()))
+            .toList();
+    return new ImageQuestion(ID, inline, command.question(), command.options());
   }
 
   private void print(AskCommand command, Answer answer) throws JsonProcessingException {
@@ -90,12 +101,15 @@ final class Ask {
     out.println(event.answer());
     System.err.printf(
         Locale.ROOT,
-        "region %s (%s), visual tokens %d -> %d, %.1f a layer, %d ms%n",
-        event.region().box(),
-        event.region().source(),
+        "%s, visual tokens %d -> %d, %.1f a layer, %d ms%n",
+        answer.regions().stream().map(Ask::described).collect(Collectors.joining(", ")),
         event.pruning().visualTokensBefore(),
         event.pruning().visualTokensAfter(),
         event.pruning().averageVisualTokens(),
         event.timings().totalMs());
+  }
+
+  private static String described(LocatedRegion region) {
+    return "region %s (%s)".formatted(region.box().toList(), region.source().wireName());
   }
 }

@@ -5,6 +5,7 @@ import io.cropvqa.domain.QuestionOptions;
 import jakarta.enterprise.inject.Instance;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -15,19 +16,26 @@ import picocli.CommandLine.Option;
 /** Asks one question without Kafka. */
 @Command(
     name = "ask",
-    description = "Asks one question about one image, without Kafka, and prints the answer.",
+    description =
+        "Asks one question about one or more images, without Kafka, and prints the answer.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  java -jar quarkus-run.jar ask --image street.jpg --question \"How many cars are there?\"",
       "  java -jar quarkus-run.jar ask --image street.jpg --question \"What does the sign say?\""
-          + " --region 4,0,7,3 --visual-tokens 64 --overlay kept.png --json"
+          + " --region 4,0,7,3 --visual-tokens 64 --overlay kept.png --json",
+      "  java -jar quarkus-run.jar ask --image before.jpg --image after.jpg"
+          + " --question \"What has changed?\" --model DIR"
     })
 final class AskCommand implements ApplicationCommand {
 
   @Mixin private HelpOption help;
 
-  @Option(names = "--image", paramLabel = "F", required = true, description = "The image file.")
-  private Path image;
+  @Option(
+      names = "--image",
+      paramLabel = "F",
+      required = true,
+      description = "The image file; again for each further image, in their order.")
+  private List<Path> images = List.of();
 
   @Option(names = "--question", paramLabel = "Q", required = true, description = "What to ask.")
   private String question;
@@ -51,7 +59,7 @@ final class AskCommand implements ApplicationCommand {
       names = "--region",
       paramLabel = "x0,y0,x1,y1",
       converter = RegionConverter.class,
-      description = "Where to look: inclusive block numbers on an 8x8 grid over the image.")
+      description = "Where to look: inclusive block numbers on an 8x8 grid over the only image.")
   private Optional<ContextualRegion> region = Optional.empty();
 
   @Option(names = "--max-new-tokens", paramLabel = "N", description = "Longest answer.")
@@ -69,11 +77,11 @@ final class AskCommand implements ApplicationCommand {
   @Option(
       names = "--overlay",
       paramLabel = "F.png",
-      description = "Draws the region and shades the pruned patches into this file.")
+      description = "Draws region and pruned patches of the only image into this file.")
   private Optional<Path> overlay = Optional.empty();
 
-  Path image() {
-    return image;
+  List<Path> images() {
+    return images;
   }
 
   String question() {
@@ -99,7 +107,7 @@ final class AskCommand implements ApplicationCommand {
 
   @Override
   public void check() {
-    Require.file("--image", image);
+    images.forEach(image -> Require.file("--image", image));
     if (question.isBlank()) {
       throw new UnusableArgumentsException("--question is empty: ask something about the image");
     }
@@ -108,6 +116,16 @@ final class AskCommand implements ApplicationCommand {
     visualTokens.ifPresent(budget -> Require.positive("--visual-tokens", budget));
     maxNewTokens.ifPresent(tokens -> Require.positive("--max-new-tokens", tokens));
     overlay.ifPresent(file -> Require.writable("--overlay", file));
+    region.ifPresent(box -> requireOneImage("--region"));
+    overlay.ifPresent(file -> requireOneImage("--overlay"));
+  }
+
+  private void requireOneImage(String option) {
+    if (images.size() > 1) {
+      throw new UnusableArgumentsException(
+          "%s needs exactly one --image, got %d: leave it out or ask about each image alone"
+              .formatted(option, images.size()));
+    }
   }
 
   @Override

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -42,7 +44,7 @@ final class JobsFile {
     int[] count = {0};
     forEachEvent(
         (line, event) -> {
-          imageFile(line, event);
+          images(event).forEach(image -> imageFile(line, image));
           count[0]++;
         });
     return count[0];
@@ -83,30 +85,44 @@ final class JobsFile {
     throw unusable(line, "is no JSON object: give {\"image\": …, \"question\": …}");
   }
 
+  /** What says where an image is, and what the event calls it. */
+  private record Image(String name, ObjectNode object) {}
+
+  /** {@code image}, or each of {@code images}. */
+  private static List<Image> images(ObjectNode event) {
+    List<Image> images = new ArrayList<>();
+    if (event.path("image") instanceof ObjectNode image) {
+      images.add(new Image("image", image));
+    }
+    for (JsonNode one : event.path("images")) {
+      if (one instanceof ObjectNode image) {
+        images.add(new Image("images[%d]".formatted(images.size()), image));
+      }
+    }
+    return images;
+  }
+
   /** The file that an image is in, or {@code null} for one that the service has to fetch. */
-  private Path imageFile(int line, ObjectNode event) {
-    JsonNode uri = event.path("image").path("uri");
+  private Path imageFile(int line, Image image) {
+    JsonNode uri = image.object().path("uri");
     if (!uri.isTextual() || uri.textValue().matches("[A-Za-z][A-Za-z0-9+.-]*:.*")) {
       return null;
     }
-    Path image = file.toAbsolutePath().resolveSibling(uri.textValue());
-    if (!Files.isRegularFile(image)) {
-      throw unusable(line, "image.uri %s is no file beside it".formatted(uri.textValue()));
+    Path found = file.toAbsolutePath().resolveSibling(uri.textValue());
+    if (!Files.isRegularFile(found)) {
+      throw unusable(
+          line, "%s.uri %s is no file beside it".formatted(image.name(), uri.textValue()));
     }
-    return image;
+    return found;
   }
 
   private QuestionPublisher.Question question(int line, ObjectNode event) {
     String id = event.path("id").asText(file.getFileName() + "-" + line);
     event.put("id", id);
-    String key = event.path("image").path("uri").asText(id);
-    Path image = imageFile(line, event);
+    List<Image> images = images(event);
+    String key = images.isEmpty() ? id : images.get(0).object().path("uri").asText(id);
+    images.forEach(image -> takeAlong(line, image));
     try {
-      if (image != null) {
-        event
-            .putObject("image")
-            .put("data", Base64.getEncoder().encodeToString(Files.readAllBytes(image)));
-      }
       String trace = UUID.randomUUID().toString().replace("-", "");
       return new QuestionPublisher.Question(
           key,
@@ -114,8 +130,22 @@ final class JobsFile {
           source,
           "00-%s-%s-01".formatted(trace, trace.substring(16)),
           JSON.writeValueAsBytes(event));
+    } catch (JsonProcessingException e) {
+      throw unusable(line, "can't be written: " + e.getOriginalMessage());
+    }
+  }
+
+  /** Puts an image that is a file into the event. */
+  private void takeAlong(int line, Image image) {
+    Path found = imageFile(line, image);
+    if (found == null) {
+      return;
+    }
+    try {
+      image.object().removeAll();
+      image.object().put("data", Base64.getEncoder().encodeToString(Files.readAllBytes(found)));
     } catch (IOException e) {
-      throw unusable(line, "image %s can't be read".formatted(image));
+      throw unusable(line, "image %s can't be read".formatted(found));
     }
   }
 

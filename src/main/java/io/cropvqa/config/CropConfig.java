@@ -127,6 +127,10 @@ public interface CropConfig {
   @WithDefault("4096")
   int maxQuestionCharacters();
 
+  /** Most images that one question may be about. */
+  @WithDefault("4")
+  int maxImages();
+
   Topics topics();
 
   Pruning pruning();

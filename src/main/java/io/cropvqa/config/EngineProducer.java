@@ -189,10 +189,7 @@ final class EngineProducer {
         open(directory, identity.device(), WeightNumbers.of(config, directory));
     try {
       Localization localization =
-          Stages.of(config) == Stages.INFER
-              ? Localizers.none(config.localizer(), listener)
-              : Localizers.of(
-                  config.localizer(), directory, card, model, identity.device(), listener);
+          Localizers.of(config.localizer(), directory, card, model, identity.device(), listener);
       FeatureCache features = new FeatureCache(model, config.image().featureCacheBytes(), listener);
       return new Answerer(model, localization, features, settings(config), identity);
     } catch (RuntimeException | Error e) {

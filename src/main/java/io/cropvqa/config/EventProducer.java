@@ -10,6 +10,13 @@ final class EventProducer {
   @Produces
   @Singleton
   QuestionEventReader questionEventReader(CropConfig config) {
-    return new QuestionEventReader(config.maxQuestionCharacters());
+    return reader(config);
+  }
+
+  /**
+   * @throws IllegalArgumentException naming the setting that makes no sense
+   */
+  static QuestionEventReader reader(CropConfig config) {
+    return new QuestionEventReader(config.maxQuestionCharacters(), config.maxImages());
   }
 }

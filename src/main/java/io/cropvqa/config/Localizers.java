@@ -45,11 +45,6 @@ final class Localizers {
         localizer(config, card, directory, model, device), settings(config), listener);
   }
 
-  /** For a model whose questions come with their regions. */
-  static Localization none(CropConfig.Localizer config, RequestListener listener) {
-    return new Localization(Optional.empty(), settings(config), listener);
-  }
-
   private static Localization.Settings settings(CropConfig.Localizer config) {
     return new Localization.Settings(config.minConfidence(), config.cacheBytes());
   }

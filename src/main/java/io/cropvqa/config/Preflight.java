@@ -24,6 +24,7 @@ public final class Preflight {
     DeliverySettings.requireConsistent(crop, config);
     DeliveryTimes.of(QUESTIONS, config, crop).requireConsistent();
     EngineProducer.requireUsable(crop);
+    EventProducer.reader(crop);
     PipelineProducer.fetchPolicy(crop.image());
     requireStrong(crop.api().token(), config.getConfigValue(TOKEN));
   }

@@ -10,7 +10,7 @@ import java.util.List;
  * @param tokenIds the generated ids, the end-of-sequence token left out
  * @param finishReason why generation ended
  * @param model which model answered
- * @param region what the answer looked hardest at
+ * @param regions what the answer looked hardest at, of each image in their order
  * @param pruning what was pruned
  * @param usage tokens
  * @param timings time per stage
@@ -21,14 +21,19 @@ public record Answer(
     List<Integer> tokenIds,
     FinishReason finishReason,
     ModelIdentity model,
-    LocatedRegion region,
+    List<LocatedRegion> regions,
     PruningStatistics pruning,
     TokenUsage usage,
     StageTimings timings) {
 
+  /** What it looked hardest at on the first image, of most questions the only one. */
+  public LocatedRegion region() {
+    return regions.get(0);
+  }
+
   /** The same answer, to a question that another service had first. */
   public Answer after(StageTimings earlier) {
     return new Answer(
-        id, text, tokenIds, finishReason, model, region, pruning, usage, timings.after(earlier));
+        id, text, tokenIds, finishReason, model, regions, pruning, usage, timings.after(earlier));
   }
 }

@@ -4,7 +4,8 @@ package io.cropvqa.domain;
  * How one question is pruned.
  *
  * @param method name of the pruning method
- * @param budget visual tokens it may cost, averaged over the decoder's layers; at least 1
+ * @param budget visual tokens that all its images may cost, averaged over the decoder's layers; at
+ *     least 1
  */
 public record PruningPlan(String method, int budget) {
 

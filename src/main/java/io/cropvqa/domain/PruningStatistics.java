@@ -6,10 +6,11 @@ import java.util.List;
  * What pruning did to one question, counted from the shapes that ran.
  *
  * @param plan what was asked for
- * @param visualTokensBefore what the vision encoder made of the image
+ * @param visualTokensBefore what the vision encoder made of all images
  * @param visualTokensCompressed what entered the language model
  * @param visualTokensPerLayer what each decoder layer worked on, first layer first
- * @param keptPatches where on the image the visual tokens lie that are left after the last layer
+ * @param keptPatches where on their images the visual tokens lie that are left after the last
+ *     layer, those of the first image first
  * @param prefillFlops floating-point operations of the prefill that ran
  * @param prefillFlopsFull the same without pruning
  * @param kvCacheBytes bytes of keys and values held once prefill ended

@@ -34,6 +34,12 @@ public final class QuestionFailure extends RuntimeException {
         : message.substring(0, MAX_MESSAGE) + "…";
   }
 
+  /** The same failure, of one of several images. */
+  public QuestionFailure ofImage(int index) {
+    return new QuestionFailure(
+        code, stage, "images[%d]: %s".formatted(index, getMessage()), getCause());
+  }
+
   public FailureCode code() {
     return code;
   }

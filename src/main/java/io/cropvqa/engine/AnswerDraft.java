@@ -24,17 +24,17 @@ final class AnswerDraft implements Draft<Answer> {
   /**
    * What was found out before the decoder.
    *
-   * @param region where the question looks
+   * @param regions where the question looks on each image
    * @param plan how its visual tokens are pruned
-   * @param encoded what the vision encoder made
-   * @param compressed what enters the language model
+   * @param encoded what the vision encoder made of each image
+   * @param compressed what enters the language model of each
    * @param prompt those with the question's text
    */
   record Preparation(
-      LocatedRegion region,
+      List<LocatedRegion> regions,
       PruningPlan plan,
-      VisualTokens encoded,
-      VisualTokens compressed,
+      List<VisualTokens> encoded,
+      List<VisualTokens> compressed,
       Prompt prompt) {}
 
   private final VisionLanguageModel model;
@@ -130,7 +130,7 @@ final class AnswerDraft implements Draft<Answer> {
             ids,
             reason,
             identity,
-            preparation.region(),
+            preparation.regions(),
             statistics,
             new TokenUsage(preparation.prompt().length(), ids.size()),
             request.clock().stop());

@@ -20,13 +20,13 @@ import io.cropvqa.model.Prompt;
 import io.cropvqa.model.VisionLanguageModel;
 import io.cropvqa.pruning.PruningMethods;
 import io.cropvqa.pruning.QuestionPruning;
-import io.cropvqa.pruning.VisualLayout;
 import io.cropvqa.pruning.VisualTokens;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 /**
  * Answers questions with one model on one device: encode, localize, compress, prefill, generate.
@@ -46,7 +46,7 @@ public final class Answerer implements Answering<Answer> {
   private final FeatureCache features;
   private final EngineSettings settings;
   private final ModelIdentity identity;
-  private final PruningMethods methods;
+  private final PruningChoice pruningChoice;
   private final AtomicLong kvCacheBytes = new AtomicLong();
 
   /** An answerer that encodes every question's picture anew. */
@@ -74,7 +74,7 @@ public final class Answerer implements Answering<Answer> {
     this.features = features;
     this.settings = settings;
     this.identity = identity;
-    this.methods = new PruningMethods(settings.methods(), model.plc());
+    this.pruningChoice = new PruningChoice(model, settings);
   }
 
   @Override
@@ -83,7 +83,7 @@ public final class Answerer implements Answering<Answer> {
   }
 
   private AnswerDraft prepare(InferenceRequest request, FeatureCache known) {
-    requireUsableMethod(request.question());
+    pruningChoice.requireUsableMethod(request.question());
     NDManager scope = model.newScope();
     try {
       return prepare(request, known, scope);
@@ -96,28 +96,28 @@ public final class Answerer implements Answering<Answer> {
   private AnswerDraft prepare(InferenceRequest request, FeatureCache known, NDManager scope) {
     ImageQuestion question = request.question();
     StageClock clock = request.clock();
-    VisualTokens tokens =
+    List<VisualTokens> images =
         Blame.with(
             FailureCode.IMAGE_TOO_LARGE,
             Stage.ENCODE,
-            () -> known.of(request.image(), scope, clock));
+            () -> request.images().stream().map(image -> known.of(image, scope, clock)).toList());
     clock.finish(Stage.ENCODE);
-    PruningPlan plan = plan(question, tokens.layout());
-    LocatedRegion region =
+    PruningPlan plan = pruningChoice.plan(question, images);
+    List<LocatedRegion> regions =
         Blame.with(
             FailureCode.MALFORMED_EVENT,
             Stage.LOCALIZE,
-            () -> region(plan, request, tokens, clock));
+            () -> regions(plan, request, images, clock));
     clock.finish(Stage.LOCALIZE);
     QuestionPruning pruning =
         request.blind()
-            ? QuestionPruning.none(tokens.layout())
-            : pruning(plan, tokens.layout(), region, question.question());
-    VisualTokens compressed =
+            ? QuestionPruning.none(images.stream().map(VisualTokens::layout).toList())
+            : pruningChoice.pruning(plan, images, regions, question.question());
+    List<VisualTokens> compressed =
         Blame.with(
             FailureCode.INVALID_OPTION,
             Stage.COMPRESS,
-            () -> request.blind() ? none(tokens, scope) : pruning.compress(tokens));
+            () -> request.blind() ? none(images, scope) : pruning.compress(images));
     Prompt prompt =
         Blame.with(
             FailureCode.MALFORMED_EVENT,
@@ -131,7 +131,7 @@ public final class Answerer implements Answering<Answer> {
         identity,
         request,
         scope,
-        new AnswerDraft.Preparation(region, plan, tokens, compressed, prompt),
+        new AnswerDraft.Preparation(regions, plan, images, compressed, prompt),
         model.languageModel().sequence(prompt, pruning),
         new Generation(model, settings.sampling(), question, maxNewTokens),
         kvCacheBytes);
@@ -148,41 +148,27 @@ public final class Answerer implements Answering<Answer> {
   }
 
   /** Whoever uses no region has none looked for at its cost. */
-  private LocatedRegion region(
-      PruningPlan plan, InferenceRequest request, VisualTokens tokens, StageClock clock) {
+  private List<LocatedRegion> regions(
+      PruningPlan plan, InferenceRequest request, List<VisualTokens> images, StageClock clock) {
     ImageQuestion question = request.question();
-    return PruningMethods.usesRegion(plan.method()) || question.options().region().isPresent()
-        ? localization.find(question, request.image(), tokens, clock)
-        : LocatedRegion.wholeImage();
+    boolean wanted =
+        PruningMethods.usesRegion(plan.method()) || question.options().region().isPresent();
+    return IntStream.range(0, images.size())
+        .mapToObj(
+            i ->
+                wanted
+                    ? localization.find(question, request.images().get(i), images.get(i), clock)
+                    : LocatedRegion.wholeImage())
+        .toList();
   }
 
-  private void requireUsableMethod(ImageQuestion question) {
-    try {
-      question.options().pruning().ifPresent(methods::named);
-    } catch (IllegalArgumentException e) {
-      throw new QuestionFailure(
-          FailureCode.INVALID_OPTION, Stage.QUEUE, "options." + e.getMessage(), e);
-    }
+  private static List<VisualTokens> none(List<VisualTokens> images, NDManager scope) {
+    return images.stream().map(tokens -> none(tokens, scope)).toList();
   }
 
   private static VisualTokens none(VisualTokens tokens, NDManager scope) {
     long width = tokens.embeddings().getShape().get(1);
     return new VisualTokens(scope.create(new Shape(0, width)), new int[0], tokens.layout());
-  }
-
-  private PruningPlan plan(ImageQuestion question, VisualLayout layout) {
-    String method = question.options().pruning().orElse(settings.pruning());
-    return new PruningPlan(
-        method,
-        method.equals(PruningMethods.NONE)
-            ? layout.size()
-            : question.options().visualTokens().orElse(settings.budget(layout.size())));
-  }
-
-  private QuestionPruning pruning(
-      PruningPlan plan, VisualLayout layout, LocatedRegion region, String question) {
-    int layers = model.languageModel().config().numHiddenLayers();
-    return QuestionPruning.of(plan, layout, region.box(), model.words(question), layers, methods);
   }
 
   private void requireRoom(Prompt prompt, int maxNewTokens) {
@@ -192,7 +178,7 @@ public final class Answerer implements Answering<Answer> {
       throw new QuestionFailure(
           FailureCode.QUESTION_TOO_LONG,
           Stage.COMPRESS,
-          "prompt and answer need %d tokens, the model has places for %d: ask a shorter question or lower options.maxNewTokens"
+          "prompt and answer need %d tokens, the model has places for %d: ask a shorter question, about fewer images, or lower options.maxNewTokens"
               .formatted(tokens, config.maxPositionEmbeddings()));
     }
     long bytes = model.languageModel().kvCacheBytes((long) prompt.length() + maxNewTokens);

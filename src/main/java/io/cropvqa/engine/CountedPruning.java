@@ -6,7 +6,9 @@ import io.cropvqa.model.LanguageModel;
 import io.cropvqa.model.LanguageModelConfig;
 import io.cropvqa.model.Prompt;
 import io.cropvqa.model.Sequence;
+import io.cropvqa.pruning.VisualLayout;
 import io.cropvqa.pruning.VisualTokens;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /** Counts what pruning did to one question, from the shapes that ran. */
@@ -14,32 +16,37 @@ final class CountedPruning {
   private CountedPruning() {}
 
   /**
-   * @param tokens what the vision encoder made
-   * @param compressed what entered the language model
+   * @param encoded what the vision encoder made of each image
+   * @param compressed what entered the language model of each
    * @param prompt those with the question's text
    * @param sequence the prompt after its prefill
    */
   static PruningStatistics of(
       LanguageModel decoder,
       PruningPlan plan,
-      VisualTokens tokens,
-      VisualTokens compressed,
+      List<VisualTokens> encoded,
+      List<VisualTokens> compressed,
       Prompt prompt,
       Sequence sequence) {
     LanguageModelConfig config = decoder.config();
+    VisualLayout layout = VisualLayout.joined(encoded.stream().map(VisualTokens::layout).toList());
     long fullLength = prompt.unprunedLength();
     long flops =
         sequence.tokensPerLayer().stream().mapToLong(config::prefillFlops).sum()
             + sequence.rankingFlops();
     return new PruningStatistics(
         plan,
-        tokens.count(),
-        compressed.count(),
+        count(encoded),
+        count(compressed),
         sequence.visualTokensPerLayer(),
-        IntStream.of(sequence.keptPatches()).mapToObj(tokens.layout()::box).toList(),
+        IntStream.of(sequence.keptPatches()).mapToObj(layout::box).toList(),
         flops,
         config.numHiddenLayers() * config.prefillFlops(fullLength),
         sequence.kvCacheBytes(),
         decoder.kvCacheBytes(fullLength));
+  }
+
+  private static int count(List<VisualTokens> images) {
+    return images.stream().mapToInt(VisualTokens::count).sum();
   }
 }

@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * @param pruning name of the pruning method
  * @param visualTokens budget; empty takes {@code retentionRatio}
- * @param retentionRatio budget as a share of the image's visual tokens, in (0, 1]
+ * @param retentionRatio budget as a share of the images' visual tokens, in (0, 1]
  * @param maxNewTokens most tokens to generate
  * @param kvCacheMaxBytes most bytes of keys and values that one worker's questions may hold
  * @param sampling how the next token is chosen
@@ -53,18 +53,20 @@ public record EngineSettings(
   }
 
   /**
-   * Whether a question's region is worth looking for: its method uses one, and it brings none of
-   * its own. An unknown method is for whoever answers to refuse.
+   * Whether a question's region is worth looking for before it is answered: its method uses one,
+   * and it brings none of its own. Those of several images are for whoever answers to find, and an
+   * unknown method to refuse.
    */
   public boolean looksForRegion(ImageQuestion question) {
     String method = question.options().pruning().orElse(pruning);
-    return question.options().region().isEmpty()
+    return question.images().size() == 1
+        && question.options().region().isEmpty()
         && pruningMethods().contains(method)
         && PruningMethods.usesRegion(method);
   }
 
-  /** The budget for an image of so many tokens. */
-  int budget(int imageTokens) {
-    return visualTokens.orElse(Math.max(1, (int) Math.round(retentionRatio * imageTokens)));
+  /** The budget for images of so many tokens together. */
+  int budget(int tokens) {
+    return visualTokens.orElse(Math.max(1, (int) Math.round(retentionRatio * tokens)));
   }
 }

@@ -3,20 +3,38 @@ package io.cropvqa.engine;
 import io.cropvqa.domain.ImageQuestion;
 import io.cropvqa.domain.RgbImage;
 import io.cropvqa.domain.StageClock;
+import java.util.List;
 
 /**
  * A question on its way through the engine.
  *
  * @param question what is asked
- * @param image the decoded image it is asked about
+ * @param images the decoded images it is asked about, in the question's order
  * @param clock started when the question arrived
  * @param blind whether the language model gets no visual token at all, whatever the plan says: the
  *     control that shows what can be guessed from the question alone
  */
 public record InferenceRequest(
-    ImageQuestion question, RgbImage image, StageClock clock, boolean blind) {
+    ImageQuestion question, List<RgbImage> images, StageClock clock, boolean blind) {
 
+  /**
+   * @throws IllegalArgumentException unless there is an image for each that the question is about
+   */
+  public InferenceRequest {
+    images = List.copyOf(images);
+    if (images.size() != question.images().size()) {
+      throw new IllegalArgumentException(
+          "%d images came for a question about %d"
+              .formatted(images.size(), question.images().size()));
+    }
+  }
+
+  public InferenceRequest(ImageQuestion question, List<RgbImage> images, StageClock clock) {
+    this(question, images, clock, false);
+  }
+
+  /** Of a question about one image. */
   public InferenceRequest(ImageQuestion question, RgbImage image, StageClock clock) {
-    this(question, image, clock, false);
+    this(question, List.of(image), clock);
   }
 }

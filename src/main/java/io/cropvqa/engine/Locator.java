@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Finds where questions look, with one model on one device: encode, localize. The decoder is left
- * to the service that answers.
+ * Finds where questions about one image look, with one model on one device: encode, localize. The
+ * decoder is left to the service that answers.
  */
 public final class Locator implements Answering<Localized> {
   private final VisionLanguageModel model;
@@ -41,7 +41,7 @@ public final class Locator implements Answering<Localized> {
 
   private Localized locate(InferenceRequest request, FeatureCache known) {
     StageClock clock = request.clock();
-    RgbImage image = request.image();
+    RgbImage image = request.images().get(0);
     try (NDManager scope = model.newScope()) {
       VisualTokens tokens =
           Blame.with(

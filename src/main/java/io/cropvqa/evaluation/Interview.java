@@ -76,7 +76,7 @@ final class Interview {
     ImageQuestion question =
         new ImageQuestion(example.id(), DECODED, example.question(), options(example, cell));
     InferenceRequest request =
-        new InferenceRequest(question, image, new StageClock(), cell.isBlind());
+        new InferenceRequest(question, List.of(image), new StageClock(), cell.isBlind());
     try {
       return engine.submit(request).toCompletableFuture().join();
     } catch (CompletionException e) {

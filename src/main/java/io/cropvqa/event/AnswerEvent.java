@@ -1,5 +1,6 @@
 package io.cropvqa.event;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.cropvqa.domain.Answer;
 import io.cropvqa.domain.LocatedRegion;
 import io.cropvqa.domain.ModelIdentity;
@@ -15,6 +16,8 @@ import java.util.List;
  * @param id the question's id
  * @param answer the generated text
  * @param finishReason {@code stop}, {@code length} or {@code deadline}
+ * @param region of the first image
+ * @param regions of all images in their order, where there is more than one
  */
 public record AnswerEvent(
     String id,
@@ -22,9 +25,14 @@ public record AnswerEvent(
     String finishReason,
     Model model,
     Region region,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Region> regions,
     Pruning pruning,
     Usage usage,
     Timings timings) {
+
+  public AnswerEvent {
+    regions = regions == null ? List.of() : List.copyOf(regions); // absent where it was read
+  }
 
   /** The event's CloudEvents type; another shape gets another type. */
   public static final String TYPE = "io.cropvqa.answer.v1";
@@ -36,6 +44,9 @@ public record AnswerEvent(
         answer.finishReason().wireName(),
         Model.of(answer.model()),
         Region.of(answer.region()),
+        answer.regions().size() == 1
+            ? List.of()
+            : answer.regions().stream().map(Region::of).toList(),
         Pruning.of(answer.pruning()),
         Usage.of(answer.usage()),
         Timings.of(answer.timings()));

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * The fields of one JSON object, read by type: a field is of the type asked for, absent, or the
@@ -49,6 +50,16 @@ record JsonFields(JsonNode object, String path) {
         .map(child -> new JsonFields(child, path + name + "."));
   }
 
+  Optional<List<JsonFields>> objects(String name) {
+    return field(name, JsonFields::isObjects, "an array of objects")
+        .map(
+            array ->
+                IntStream.range(0, array.size())
+                    .mapToObj(
+                        i -> new JsonFields(array.get(i), "%s%s[%d].".formatted(path, name, i)))
+                    .toList());
+  }
+
   OptionalInt integer(String name) {
     return field(name, JsonNode::isIntegralNumber, "an integer")
         .map(value -> OptionalInt.of(toInt(name, value)))
@@ -77,11 +88,19 @@ record JsonFields(JsonNode object, String path) {
   }
 
   private static boolean isIntegers(JsonNode node) {
+    return isArrayOf(JsonNode::isIntegralNumber, node);
+  }
+
+  private static boolean isObjects(JsonNode node) {
+    return isArrayOf(JsonNode::isObject, node);
+  }
+
+  private static boolean isArrayOf(Predicate<JsonNode> type, JsonNode node) {
     if (!node.isArray()) {
       return false;
     }
     for (JsonNode value : node) {
-      if (!value.isIntegralNumber()) {
+      if (!type.test(value)) {
         return false;
       }
     }
@@ -97,6 +116,15 @@ record JsonFields(JsonNode object, String path) {
   }
 
   QuestionFailure malformed(String name, String complaint) {
-    return new QuestionFailure(FailureCode.MALFORMED_EVENT, null, path + name + " " + complaint);
+    return failure(path + name, complaint);
+  }
+
+  /** Of the object itself, which is not the event. */
+  QuestionFailure malformed(String complaint) {
+    return failure(path.substring(0, path.length() - 1), complaint);
+  }
+
+  private static QuestionFailure failure(String where, String complaint) {
+    return new QuestionFailure(FailureCode.MALFORMED_EVENT, null, where + " " + complaint);
   }
 }

@@ -14,18 +14,12 @@ import io.cropvqa.domain.ImageRef;
 import io.cropvqa.domain.QuestionFailure;
 import io.cropvqa.domain.QuestionOptions;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.Base64;
-import java.util.Locale;
+import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /**
  * Reads question events, {@code io.cropvqa.question.v1}. Unknown fields are ignored, so that a
@@ -39,8 +33,6 @@ public final class QuestionEventReader {
   private static final int MAX_ID_CHARACTERS = 512;
   private static final int MAX_NAME_CHARACTERS = 64;
 
-  private static final Pattern SHA_256 = Pattern.compile("[0-9a-fA-F]{64}");
-
   private static final ObjectReader JSON =
       JsonMapper.builder(
               JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
@@ -49,12 +41,19 @@ public final class QuestionEventReader {
           .reader();
 
   private final int maxQuestionCharacters;
+  private final int maxImages;
 
   /**
    * @param maxQuestionCharacters longest question that is let in
+   * @param maxImages most images that it may be about
+   * @throws IllegalArgumentException naming the setting that lets no question in
    */
-  public QuestionEventReader(int maxQuestionCharacters) {
+  public QuestionEventReader(int maxQuestionCharacters, int maxImages) {
+    if (maxImages < 1) {
+      throw new IllegalArgumentException("crop.max-images must be at least 1, got " + maxImages);
+    }
     this.maxQuestionCharacters = maxQuestionCharacters;
+    this.maxImages = maxImages;
   }
 
   /**
@@ -68,11 +67,7 @@ public final class QuestionEventReader {
   public ImageQuestion read(byte[] json, String fallbackId) {
     JsonFields event = new JsonFields(parse(json), "");
     String id = event.string("id").orElse(fallbackId);
-    ImageRef image =
-        event
-            .object("image")
-            .map(QuestionEventReader::image)
-            .orElseThrow(() -> event.malformed("image", "is missing: give a uri or data"));
+    List<ImageRef> images = images(event);
     String question = event.requiredString("question");
     requireName(event, id);
     if (question.isBlank()) {
@@ -90,7 +85,29 @@ public final class QuestionEventReader {
     }
     QuestionOptions options =
         event.object("options").map(QuestionEventReader::options).orElse(QuestionOptions.DEFAULTS);
-    return new ImageQuestion(id, image, question, options);
+    return valid(() -> new ImageQuestion(id, images, question, options));
+  }
+
+  /** {@code image}, or {@code images} where there may be several. */
+  private List<ImageRef> images(JsonFields event) {
+    Optional<JsonFields> image = event.object("image");
+    Optional<List<JsonFields>> images = event.objects("images");
+    if (image.isPresent() && images.isPresent()) {
+      throw event.malformed("images", "is there beside image: give one of them");
+    }
+    if (images.isEmpty()) {
+      return List.of(
+          image
+              .map(ImageRefReader::read)
+              .orElseThrow(() -> event.malformed("image", "is missing: give a uri or data")));
+    }
+    int count = images.get().size();
+    if (count < 1 || count > maxImages) {
+      throw event.malformed(
+          "images",
+          "holds %d images: give 1 to %d, or raise crop.max-images".formatted(count, maxImages));
+    }
+    return images.get().stream().map(ImageRefReader::read).toList();
   }
 
   /** An id is printed, logged and sent in a header. */
@@ -134,56 +151,6 @@ public final class QuestionEventReader {
         ? ""
         : " (line %d, column %d)"
             .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
-  }
-
-  private static ImageRef image(JsonFields image) {
-    Optional<String> uri = image.string("uri");
-    Optional<String> data = image.string("data");
-    if (uri.isPresent() == data.isPresent()) {
-      throw new QuestionFailure(
-          FailureCode.MALFORMED_EVENT, null, "image must hold exactly one of uri and data");
-    }
-    Optional<String> mediaType = image.string("mediaType");
-    Optional<String> sha256 = image.string("sha256");
-    return uri.isPresent()
-        ? new ImageRef.Remote(
-            uri(image, uri.get()), sha256.map(hex -> digest(image, hex)), size(image), mediaType)
-        : new ImageRef.Inline(base64(image, data.orElseThrow()), mediaType);
-  }
-
-  private static URI uri(JsonFields image, String text) {
-    try {
-      URI uri = new URI(text);
-      if (uri.isAbsolute()) {
-        return uri;
-      }
-    } catch (URISyntaxException e) {
-      // Told below; the parser's message would repeat the URI with what its query may hold.
-    }
-    throw image.malformed("uri", "must be an absolute URI");
-  }
-
-  private static String digest(JsonFields image, String hex) {
-    if (!SHA_256.matcher(hex).matches()) {
-      throw image.malformed("sha256", "must be 64 hexadecimal digits");
-    }
-    return hex.toLowerCase(Locale.ROOT);
-  }
-
-  private static OptionalLong size(JsonFields image) {
-    OptionalInt size = image.integer("size");
-    if (size.isPresent() && size.getAsInt() < 1) {
-      throw image.malformed("size", "must be at least 1 byte, got " + size.getAsInt());
-    }
-    return size.isPresent() ? OptionalLong.of(size.getAsInt()) : OptionalLong.empty();
-  }
-
-  private static byte[] base64(JsonFields image, String data) {
-    try {
-      return Base64.getDecoder().decode(data);
-    } catch (IllegalArgumentException e) {
-      throw image.malformed("data", "must be base64 without line breaks");
-    }
   }
 
   private static QuestionOptions options(JsonFields options) {

@@ -15,7 +15,6 @@ import io.cropvqa.tensor.TorchOps;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -177,11 +176,9 @@ public final class LanguageModel {
   private void prune(RaggedBatch batch, int layer) {
     for (int i = 0; i < batch.sequences().size(); i++) {
       Sequence sequence = batch.sequences().get(i);
-      OptionalInt keep =
-          sequence.isPrefill() ? sequence.pruning().keepAfter(layer) : OptionalInt.empty();
-      if (keep.isPresent()) {
+      if (sequence.isPrefill() && sequence.pruning().cutsAfter(layer)) {
         PrunedSequence view = new PrunedSequence(batch, i, layers.get(layer));
-        TokenGroups kept = sequence.pruning().select(view, keep.getAsInt());
+        TokenGroups kept = sequence.pruning().select(view, layer);
         batch.merge(i, view.rowsWith(kept), sequence.pruning().compactsEarlyKv() ? layer : 0);
       }
     }

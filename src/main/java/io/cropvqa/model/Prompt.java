@@ -11,7 +11,8 @@ import java.util.List;
  * @param embeddings [T, D]
  * @param positions of each row; dropped visual tokens leave gaps, so that what is kept stays where
  *     it was
- * @param patches for each row the patch it shows, {@link #TEXT}, or {@link #rowEnd}
+ * @param patches for each row the patch it shows, as its place among those of all images, {@link
+ *     #TEXT}, or {@link #rowEnd}
  * @param members for each row how many of the encoder's tokens it is made of; 1 for text
  * @param nextPosition position id of the first generated token: that of the unpruned prompt
  * @param unprunedLength rows that it would have with all visual tokens
@@ -49,7 +50,7 @@ public record Prompt(
   /**
    * Marks the token after a row of patches, which shows nothing itself.
    *
-   * @param place where it stands among the image's tokens
+   * @param place where it stands among the images' tokens
    */
   static int rowEnd(int place) {
     return TEXT - 1 - place;

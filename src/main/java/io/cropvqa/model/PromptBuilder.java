@@ -5,9 +5,11 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.cropvqa.model.layers.Positions;
 import io.cropvqa.model.processing.PromptEncoder;
+import io.cropvqa.pruning.VisualLayout;
 import io.cropvqa.pruning.VisualTokens;
 import io.cropvqa.tensor.TorchOps;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -39,45 +41,56 @@ public final class PromptBuilder {
   }
 
   /**
-   * @param tokens what is left of the image's tokens
+   * @param images what is left of the tokens of each image, in the order of the prompt
    * @param memory owns the prompt
    */
-  public Prompt build(String question, VisualTokens tokens, NDManager memory) {
-    int[] ids = ids(question, tokens);
-    Positions positions = layout.positions(ids, tokens.layout());
-    Rows rows = new Rows(ids, tokens);
+  public Prompt build(String question, List<VisualTokens> images, NDManager memory) {
+    int[] ids = ids(question, images);
+    Positions positions = layout.positions(ids, layouts(images));
+    Rows rows = new Rows(ids, images);
     return new Prompt(
-        embeddings(ids, rows, tokens, memory),
+        embeddings(ids, rows, images, memory),
         positions.pick(rows.kept),
         rows.patches(),
-        rows.members(tokens),
+        rows.members(),
         positions.next(),
         ids.length);
   }
 
   /** The ids of the unpruned prompt, a placeholder for each visual token. */
-  public int[] ids(String question, VisualTokens tokens) {
-    int[] ids = layout.expand(encoder.encode(question), tokens.layout());
+  public int[] ids(String question, List<VisualTokens> images) {
+    List<VisualLayout> layouts = layouts(images);
+    int[] ids = layout.expand(encoder.encode(question, images.size()), layouts);
     long placeholders = IntStream.of(ids).filter(id -> id == layout.imageToken()).count();
-    if (placeholders != tokens.layout().length()) {
+    int tokens = VisualLayout.joined(layouts).length();
+    if (placeholders != tokens) {
       throw new IllegalStateException(
-          "%d placeholders for %d tokens".formatted(placeholders, tokens.layout().length()));
+          "%d placeholders for %d tokens".formatted(placeholders, tokens));
     }
     return ids;
   }
 
+  private static List<VisualLayout> layouts(List<VisualTokens> images) {
+    return images.stream().map(VisualTokens::layout).toList();
+  }
+
   /** Which rows of the unpruned prompt are left, and what they show. */
   private final class Rows {
+    private final int[] patches; // of the tokens of all images
+    private final int[] members;
     private final int[] shows; // of the unpruned prompt: see Prompt.patches
     private final int[] kept;
 
-    Rows(int[] ids, VisualTokens tokens) {
+    Rows(int[] ids, List<VisualTokens> images) {
+      VisualLayout all = VisualLayout.joined(layouts(images));
+      patches = places(images);
+      members = images.stream().flatMapToInt(image -> IntStream.of(image.members())).toArray();
       shows = new int[ids.length];
-      int[] ends = tokens.layout().rowEndsOf(tokens.patches());
+      int[] ends = all.rowEndsOf(patches);
       int place = 0;
       for (int row = 0; row < ids.length; row++) {
         if (ids[row] == layout.imageToken()) {
-          boolean isEnd = tokens.layout().isRowEnd(place);
+          boolean isEnd = all.isRowEnd(place);
           shows[row] = isEnd ? Prompt.rowEnd(place) : place;
           place++;
         } else {
@@ -85,9 +98,20 @@ public final class PromptBuilder {
         }
       }
       kept =
-          IntStream.range(0, ids.length)
-              .filter(row -> stays(shows[row], tokens.patches(), ends))
-              .toArray();
+          IntStream.range(0, ids.length).filter(row -> stays(shows[row], patches, ends)).toArray();
+    }
+
+    /** For each token its place among those of all images. */
+    private static int[] places(List<VisualTokens> images) {
+      IntStream.Builder places = IntStream.builder();
+      int first = 0;
+      for (VisualTokens image : images) {
+        for (int place : image.patches()) {
+          places.add(first + place);
+        }
+        first += image.layout().length();
+      }
+      return places.build().toArray();
     }
 
     private static boolean stays(int shown, int[] patches, int[] rowEnds) {
@@ -103,28 +127,27 @@ public final class PromptBuilder {
       return IntStream.of(kept).map(row -> shows[row]).toArray();
     }
 
-    int[] members(VisualTokens tokens) {
+    int[] members() {
       return IntStream.of(patches())
-          .map(
-              shown ->
-                  shown < 0 ? 1 : tokens.members()[Arrays.binarySearch(tokens.patches(), shown)])
+          .map(shown -> shown < 0 ? 1 : members[Arrays.binarySearch(patches, shown)])
           .toArray();
     }
   }
 
   /** Text, visual tokens and row ends in one table, of which each row takes its own: [T, D]. */
-  private NDArray embeddings(int[] ids, Rows rows, VisualTokens tokens, NDManager memory) {
+  private NDArray embeddings(int[] ids, Rows rows, List<VisualTokens> images, NDManager memory) {
     int[] text = IntStream.of(ids).filter(id -> id != layout.imageToken()).toArray();
     long[] index = new long[rows.kept.length];
     int nextText = 0;
     int nextToken = text.length;
-    int end = text.length + tokens.count();
+    int end = text.length + rows.patches.length;
     for (int i = 0; i < index.length; i++) {
       int shown = rows.shows[rows.kept[i]];
       index[i] = shown == Prompt.TEXT ? nextText++ : shown >= 0 ? nextToken++ : end;
     }
     try (NDManager step = memory.newSubManager()) {
-      NDList parts = new NDList(languageModel.embed(text, step), tokens.embeddings());
+      NDList parts = new NDList(languageModel.embed(text, step));
+      images.forEach(image -> parts.add(image.embeddings()));
       rowEnd.ifPresent(parts::add);
       NDArray embeddings = TorchOps.rows(step.create(index), TorchOps.joined(parts));
       embeddings.attach(memory);

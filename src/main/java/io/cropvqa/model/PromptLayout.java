@@ -3,11 +3,12 @@ package io.cropvqa.model;
 import io.cropvqa.model.layers.Positions;
 import io.cropvqa.pruning.VisualLayout;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How a family writes an image into a prompt. The default is one placeholder for each token of the
- * image, side by side, and positions that count text and image alike.
+ * How a family writes images into a prompt. The default is one placeholder for each token of an
+ * image, side by side, and positions that count text and images alike.
  */
 public interface PromptLayout {
 
@@ -17,18 +18,31 @@ public interface PromptLayout {
   /**
    * The ids of the prompt as the model reads it: what the reference's processor gives.
    *
-   * @param ids of the chat template's text, one placeholder for the image
-   * @return a placeholder for each place of the layout, in the order of places; between them may be
+   * @param ids of the chat template's text, one placeholder for each image
+   * @param images in the order of their placeholders
+   * @return a placeholder for each place of each image, in the order of places; between them may be
    *     text
-   * @throws IllegalArgumentException if there isn't exactly one placeholder
+   * @throws IllegalArgumentException if there aren't as many placeholders as images
    */
-  default int[] expand(int[] ids, VisualLayout image) {
-    int at = placeholder(ids);
-    int[] expanded = new int[ids.length - 1 + image.length()];
-    System.arraycopy(ids, 0, expanded, 0, at);
-    Arrays.fill(expanded, at, at + image.length(), imageToken());
-    System.arraycopy(ids, at + 1, expanded, at + image.length(), ids.length - at - 1);
-    return expanded;
+  default int[] expand(int[] ids, List<VisualLayout> images) {
+    requirePlaceholders(ids, images.size());
+    IntStream.Builder expanded = IntStream.builder();
+    int next = 0;
+    for (int id : ids) {
+      if (id == imageToken()) {
+        Arrays.stream(written(images.get(next++))).forEach(expanded);
+      } else {
+        expanded.add(id);
+      }
+    }
+    return expanded.build().toArray();
+  }
+
+  /** The ids of one image: what its placeholder in the chat template's text becomes. */
+  default int[] written(VisualLayout image) {
+    int[] ids = new int[image.length()];
+    Arrays.fill(ids, imageToken());
+    return ids;
   }
 
   /**
@@ -36,22 +50,16 @@ public interface PromptLayout {
    *
    * @param expanded ids of all rows
    */
-  default Positions positions(int[] expanded, VisualLayout image) {
+  default Positions positions(int[] expanded, List<VisualLayout> images) {
     return Positions.text(1, 0, expanded.length);
   }
 
-  /**
-   * Where the chat template put the image.
-   *
-   * @throws IllegalArgumentException if not in exactly one place
-   */
-  default int placeholder(int[] ids) {
-    int[] places = IntStream.range(0, ids.length).filter(i -> ids[i] == imageToken()).toArray();
-    if (places.length != 1) {
+  private void requirePlaceholders(int[] ids, int images) {
+    long placeholders = IntStream.of(ids).filter(id -> id == imageToken()).count();
+    if (placeholders != images) {
       throw new IllegalArgumentException(
-          "the chat template must put one image token (id %d) into the prompt, it put %d"
-              .formatted(imageToken(), places.length));
+          "the chat template must put one image token (id %d) into the prompt for each of %d images, it put %d"
+              .formatted(imageToken(), images, placeholders));
     }
-    return places[0];
   }
 }

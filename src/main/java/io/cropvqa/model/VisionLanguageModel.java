@@ -15,6 +15,7 @@ import io.cropvqa.pruning.QuestionWords;
 import io.cropvqa.pruning.VisualTokens;
 import io.cropvqa.tensor.NumberType;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
@@ -117,19 +118,24 @@ public final class VisionLanguageModel implements AutoCloseable {
   }
 
   /**
-   * The chat template's user turn about one image, visual tokens in their place.
+   * The chat template's user turn about some images, visual tokens in their places.
    *
-   * @param tokens all of them, or what Pre-LLM Compression left; dropped ones leave gaps in the
-   *     position ids
+   * @param images for each image all of its tokens, or what Pre-LLM Compression left; dropped ones
+   *     leave gaps in the position ids
    * @param memory owns the result
    */
-  public Prompt prompt(String question, VisualTokens tokens, NDManager memory) {
-    return prompts.build(question, tokens, memory);
+  public Prompt prompt(String question, List<VisualTokens> images, NDManager memory) {
+    return prompts.build(question, images, memory);
+  }
+
+  /** As {@link #prompt(String, List, NDManager)}, about one image. */
+  public Prompt prompt(String question, VisualTokens image, NDManager memory) {
+    return prompt(question, List.of(image), memory);
   }
 
   /** Ids of the unpruned prompt, as the reference's processor gives them. */
-  public int[] promptIds(String question, VisualTokens tokens) {
-    return prompts.ids(question, tokens);
+  public int[] promptIds(String question, List<VisualTokens> images) {
+    return prompts.ids(question, images);
   }
 
   /** A question as pruning methods read it: its own words, none of the template's. */

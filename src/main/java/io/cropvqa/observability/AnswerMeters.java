@@ -82,7 +82,7 @@ final class AnswerMeters {
     recordStages(answer.timings(), tags);
     recordUsage(answer.usage(), genAi);
     recordPruning(answer.pruning(), tags);
-    recordRegion(answer.region(), tags);
+    answer.regions().forEach(region -> recordRegion(region, tags));
   }
 
   /** What a service that only finds regions does to a question; the rest is told by its answer. */

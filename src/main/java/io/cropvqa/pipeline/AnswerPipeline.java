@@ -3,9 +3,11 @@ package io.cropvqa.pipeline;
 import io.cropvqa.domain.Answer;
 import io.cropvqa.domain.FailureCode;
 import io.cropvqa.domain.ImageQuestion;
+import io.cropvqa.domain.ImageRef;
 import io.cropvqa.domain.Localized;
 import io.cropvqa.domain.QuestionFailure;
 import io.cropvqa.domain.RequestListener;
+import io.cropvqa.domain.RgbImage;
 import io.cropvqa.domain.Stage;
 import io.cropvqa.domain.StageClock;
 import io.cropvqa.engine.InferenceEngine;
@@ -15,10 +17,13 @@ import io.cropvqa.image.ImageFetcher;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * Takes a question all the way to its answer: fetch, decode, infer. Or, where another service
@@ -106,11 +111,11 @@ public final class AnswerPipeline {
       Predicate<QuestionFailure> goOnWaiting,
       StageClock clock) {
     requireTime(question);
-    return fetch(question)
+    return each(question.images(), this::fetch)
         .invoke(() -> clock.finish(Stage.FETCH))
-        .map(decoder::decode)
+        .chain(encoded -> each(encoded, this::decode))
         .invoke(() -> clock.finish(Stage.DECODE))
-        .chain(image -> offer(work, new InferenceRequest(question, image, clock), goOnWaiting));
+        .chain(images -> offer(work, new InferenceRequest(question, images, clock), goOnWaiting));
   }
 
   private static void requireTime(ImageQuestion question) {
@@ -120,10 +125,27 @@ public final class AnswerPipeline {
     }
   }
 
-  private Uni<byte[]> fetch(ImageQuestion question) {
+  /** The same for each of a question's images; a failure of one of several says of which. */
+  private static <T, R> Uni<List<R>> each(List<T> images, Function<T, Uni<R>> step) {
+    List<Uni<R>> all =
+        IntStream.range(0, images.size())
+            .mapToObj(
+                i ->
+                    step.apply(images.get(i))
+                        .onFailure(failure -> images.size() > 1)
+                        .transform(failure -> asQuestionFailure(failure).ofImage(i)))
+            .toList();
+    return Uni.join().all(all).andFailFast();
+  }
+
+  private Uni<RgbImage> decode(byte[] encoded) {
+    return Uni.createFrom().item(() -> decoder.decode(encoded));
+  }
+
+  private Uni<byte[]> fetch(ImageRef image) {
     AtomicBoolean again = new AtomicBoolean();
     return Uni.createFrom()
-        .item(() -> fetch(question, again.getAndSet(true)))
+        .item(() -> fetch(image, again.getAndSet(true)))
         .runSubscriptionOn(imageThreads)
         .onFailure(AnswerPipeline::isTransient)
         .retry()
@@ -134,11 +156,11 @@ public final class AnswerPipeline {
         .transform(AnswerPipeline::exhausted);
   }
 
-  private byte[] fetch(ImageQuestion question, boolean again) {
+  private byte[] fetch(ImageRef image, boolean again) {
     if (again) {
       listener.retried(Stage.FETCH);
     }
-    return fetcher.fetch(question.image());
+    return fetcher.fetch(image);
   }
 
   private <R> Uni<R> offer(

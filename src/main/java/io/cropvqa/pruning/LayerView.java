@@ -2,7 +2,7 @@ package io.cropvqa.pruning;
 
 import ai.djl.ndarray.NDArray;
 
-/** One sequence of a prefill between two layers, as a method sees it. */
+/** One sequence of a prefill between two layers, as a method sees it: text and one image. */
 public interface LayerView {
 
   /** The patch of each visual row, in order. */

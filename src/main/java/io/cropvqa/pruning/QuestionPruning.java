@@ -3,39 +3,48 @@ package io.cropvqa.pruning;
 import ai.djl.ndarray.types.Shape;
 import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.domain.PruningPlan;
-import java.util.OptionalInt;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * One question's pruning: a method, its schedule for this image and budget, and the checks that it
- * keeps its word.
+ * One question's pruning. Each of its images has a region and a quota of the budget of its own, see
+ * {@link ImageQuotas}, and the method is asked once for each, with a view of that image alone.
  */
 public final class QuestionPruning {
-  private final PruningMethod method;
-  private final PruningSchedule schedule;
-  private final PruningRequest request;
+  private final List<ImagePruning> images;
+  private final VisualLayout layout;
   private final boolean compactEarlyKv;
   private final PositionIds positionIds;
 
-  private QuestionPruning(
-      PruningMethod method,
-      PruningSchedule schedule,
-      PruningRequest request,
-      PruningSettings settings) {
-    this.method = method;
-    this.schedule = schedule;
-    this.request = request;
+  private QuestionPruning(List<ImagePruning> images, PruningSettings settings) {
+    this.images = images;
+    this.layout =
+        VisualLayout.joined(images.stream().map(image -> image.request().layout()).toList());
     this.compactEarlyKv = settings.compactEarlyKv();
     this.positionIds = settings.positions();
   }
 
   /**
-   * Plans the pruning of one image for one question.
+   * Plans the pruning of a question's images.
    *
+   * @param images in the order of the prompt, at least one
    * @param question for methods that read it
    * @param layers of the decoder
    * @param methods the model's
    * @throws IllegalArgumentException for a method that is unknown, or that the model can't use
+   * @throws io.cropvqa.domain.UnusableInputException for a budget of fewer tokens than images
    */
+  public static QuestionPruning of(
+      PruningPlan plan,
+      List<AskedImage> images,
+      QuestionWords question,
+      int layers,
+      PruningMethods methods) {
+    PruningMethod method = methods.named(plan.method());
+    return of(method, plan.budget(), images, question, layers, methods.settings());
+  }
+
+  /** Plans the pruning of one image, as for several. */
   public static QuestionPruning of(
       PruningPlan plan,
       VisualLayout layout,
@@ -43,67 +52,84 @@ public final class QuestionPruning {
       QuestionWords question,
       int layers,
       PruningMethods methods) {
-    PruningMethod method = methods.named(plan.method());
-    return of(method, plan.budget(), layout, region, question, layers, methods.settings());
+    return of(plan, List.of(new AskedImage(layout, region)), question, layers, methods);
   }
 
   static QuestionPruning of(
       PruningMethod method,
       int budget,
-      VisualLayout layout,
-      ContextualRegion region,
+      List<AskedImage> images,
       QuestionWords question,
       int layers,
       PruningSettings settings) {
-    int visualTokens = layout.size();
-    PruningSchedule schedule =
-        budget >= visualTokens
-            ? PruningSchedule.before(visualTokens)
-            : method.schedule(visualTokens, layers, budget);
-    PruningRequest request = new PruningRequest(layout, region, question, settings.seed());
-    return new QuestionPruning(method, schedule, request, settings);
+    int[] quotas = ImageQuotas.of(images.stream().map(AskedImage::layout).toList(), budget);
+    List<ImagePruning> pruned = new ArrayList<>();
+    for (int i = 0; i < quotas.length; i++) {
+      AskedImage image = images.get(i);
+      PruningRequest request =
+          new PruningRequest(image.layout(), image.region(), question, settings.seed());
+      pruned.add(ImagePruning.of(method, quotas[i], request, layers));
+    }
+    return new QuestionPruning(List.copyOf(pruned), settings);
   }
 
   /** No pruning at all. */
-  public static QuestionPruning none(VisualLayout layout) {
+  public static QuestionPruning none(List<VisualLayout> images) {
     return of(
-        new PruningPlan("none", layout.size()),
-        layout,
-        ContextualRegion.WHOLE_IMAGE,
+        new NoPruning(),
+        VisualLayout.joined(images).size(),
+        images.stream()
+            .map(layout -> new AskedImage(layout, ContextualRegion.WHOLE_IMAGE))
+            .toList(),
         scope -> scope.create(new Shape(0, 0)),
         1,
-        PruningMethods.untrained(PruningSettings.DEFAULTS.with(PositionIds.KEEP)));
+        PruningSettings.DEFAULTS.with(PositionIds.KEEP));
   }
 
-  /** Pre-LLM Compression, where the schedule has any. */
-  public VisualTokens compress(VisualTokens tokens) {
-    int keep = schedule.compressed();
-    if (keep == tokens.count()) {
-      return tokens;
+  /** No pruning of one image. */
+  public static QuestionPruning none(VisualLayout layout) {
+    return none(List.of(layout));
+  }
+
+  /**
+   * Pre-LLM Compression, where the schedule has any.
+   *
+   * @param tokens of each image, in their order
+   */
+  public List<VisualTokens> compress(List<VisualTokens> tokens) {
+    List<VisualTokens> compressed = new ArrayList<>();
+    for (int i = 0; i < images.size(); i++) {
+      compressed.add(images.get(i).compress(tokens.get(i)));
     }
-    VisualTokens compressed = method.compress(tokens, keep, request);
-    requireCount(keep, compressed.count());
     return compressed;
   }
 
-  /** How many tokens go on after so many layers, if any are dropped there. */
-  public OptionalInt keepAfter(int layersRun) {
-    return schedule.keepAfter(layersRun);
+  /** Pre-LLM Compression of the only image. */
+  public VisualTokens compress(VisualTokens tokens) {
+    return compress(List.of(tokens)).get(0);
   }
 
-  /** Inner-LLM Pruning: which of the view's visual rows go on, as indices into its patches. */
-  public TokenGroups select(LayerView view, int keep) {
-    TokenGroups kept = method.select(view, keep, request);
-    requireCount(keep, kept.count());
-    return kept;
+  /** Whether any image loses tokens after so many layers. */
+  public boolean cutsAfter(int layersRun) {
+    return images.stream().anyMatch(image -> image.schedule().keepAfter(layersRun).isPresent());
   }
 
-  private void requireCount(int scheduled, int kept) {
-    if (scheduled != kept) {
-      throw new IllegalStateException(
-          "%s kept %d visual tokens where it scheduled %d"
-              .formatted(method.name(), kept, scheduled));
+  /**
+   * Inner-LLM Pruning: which visual rows go on after so many layers.
+   *
+   * @param view the sequence, all images in it
+   * @return indices into the view's patches
+   */
+  public TokenGroups select(LayerView view, int layersRun) {
+    TokenGroups kept = TokenGroups.singletons(new int[0]);
+    int place = 0;
+    for (ImagePruning image : images) {
+      int length = image.request().layout().length();
+      ImageView alone = new ImageView(view, place, length);
+      kept = kept.and(image.select(alone, layersRun).renumbered(alone.tokens()));
+      place += length;
     }
+    return kept;
   }
 
   /** Whether layers that already ran forget what a cut drops. */
@@ -115,17 +141,18 @@ public final class QuestionPruning {
     return positionIds;
   }
 
-  /** N, the tokens of the whole image. */
+  /** N, the tokens of all images. */
   public int visualTokens() {
-    return request.layout().size();
+    return layout.size();
   }
 
-  /** Where the image's tokens come from. */
+  /** Where the tokens of all images come from. */
   public VisualLayout layout() {
-    return request.layout();
+    return layout;
   }
 
-  public PruningSchedule schedule() {
-    return schedule;
+  /** For each image how many of its tokens each layer works on. */
+  public List<PruningSchedule> schedules() {
+    return images.stream().map(ImagePruning::schedule).toList();
   }
 }

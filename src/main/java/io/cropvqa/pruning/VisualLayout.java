@@ -26,6 +26,17 @@ public record VisualLayout(List<PatchGrid> grids) {
     return new VisualLayout(List.of(grids));
   }
 
+  /**
+   * Several images as one layout: the grids of the first, then those of the second, and so on.
+   * Places are counted through all of them; boxes stay on the image that they are of.
+   *
+   * <p>Worked example, images of 2x2 and 2x3 tokens: places 0 to 3 are the first image's, and 4 to
+   * 9 the second's, whose place 0 is 4 among all.
+   */
+  public static VisualLayout joined(List<VisualLayout> images) {
+    return new VisualLayout(images.stream().flatMap(image -> image.grids().stream()).toList());
+  }
+
   /** N, the tokens of the whole image; row ends are none. */
   public int size() {
     return grids.stream().mapToInt(PatchGrid::size).sum();

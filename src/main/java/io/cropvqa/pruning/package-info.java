@@ -13,6 +13,10 @@
  * order of what is kept stays; the same seed keeps the same; a question's result doesn't depend on
  * what runs beside it.
  *
+ * <p>A question about several images is pruned image by image: each has a region and a quota of the
+ * budget of its own, and a method sees one of them at a time, see {@link
+ * io.cropvqa.pruning.QuestionPruning}.
+ *
  * <p>Only {@code plc} has weights of its own. They belong to a model and are given to {@link
  * io.cropvqa.pruning.PruningMethods} where its methods are made.
  *

@@ -36,7 +36,7 @@ class AnswerResourceTest {
             Runnable::run,
             0,
             RequestListener.NONE);
-    return new AnswerResource(new QuestionEventReader(MAX_CHARACTERS), pipeline);
+    return new AnswerResource(new QuestionEventReader(MAX_CHARACTERS, 4), pipeline);
   }
 
   private static byte[] question(String id) {

@@ -72,6 +72,19 @@ class AskIT {
   }
 
   @Test
+  void severalImagesHaveARegionEachAndShareTheBudget() throws Exception {
+    JsonNode one = ask("--visual-tokens", "28");
+    JsonNode two = ask("--image", image, "--visual-tokens", "56");
+
+    assertThat(one.has("regions")).isFalse();
+    assertThat(two.get("region")).isEqualTo(one.get("region"));
+    assertThat(two.get("regions")).containsExactly(one.get("region"), one.get("region"));
+    assertThat(two.at("/pruning/visualTokensBefore").intValue())
+        .isEqualTo(2 * one.at("/pruning/visualTokensBefore").intValue());
+    assertThat(two.at("/pruning/averageVisualTokens").doubleValue()).isBetween(54.0, 56.0);
+  }
+
+  @Test
   void eightBitsAnswerAndSayThatTheyDo() throws Exception {
     JsonNode floats = ask();
     JsonNode bytes = ask("--dtype", "int8");
@@ -106,6 +119,8 @@ class AskIT {
           --image IMAGE --question What? --model nowhere     | nowhere
           --image IMAGE --question What? --dtype fp8         | crop.dtype = fp8
           --image IMAGE                                      | --question
+          --image IMAGE --image BOMB --question What?        | images[1]: image is 40000x40000
+          --image IMAGE --image IMAGE --question What? --overlay kept.png | --overlay needs exactly one --image
           """)
   void whatCanNotBeUsedIsToldInOneLine(String arguments, String named) throws Exception {
     Map<String, String> files =
@@ -136,6 +151,7 @@ class AskIT {
     "crop.batch.size=0, crop.batch.size",
     "crop.stages=both, 'crop.stages must be all, localize or infer'",
     "crop.prepare-threads=-1, crop.prepare-threads",
+    "crop.max-images=0, crop.max-images",
     "crop.localizer.min-confidence=3, crop.localizer.min-confidence"
   })
   void aSettingThatCanNotBeUsedIsToldInOneLine(String setting, String named) throws Exception {

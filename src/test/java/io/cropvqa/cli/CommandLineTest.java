@@ -299,6 +299,9 @@ class CommandLineTest {
           ask --image IMAGE --question What? --pruning magic     | --pruning: "magic" is unknown
           ask --image IMAGE --question=                          | --question is empty
           ask --image IMAGE --question a --overlay missing/a.png | missing is no directory
+          ask --image IMAGE --image b.png --question a           | b.png is no file
+          ask --image IMAGE --image IMAGE --question a --overlay a.png | --overlay needs exactly one --image, got 2
+          ask --image IMAGE --image IMAGE --question a --region 0,0,1,1 | --region needs exactly one --image, got 2
           demo --pruning magic                                   | --pruning: "magic" is unknown
           demo --repeat 0                                        | --repeat must be
           demo --visual-tokens 0                                 | --visual-tokens must be

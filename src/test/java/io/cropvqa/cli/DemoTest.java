@@ -42,7 +42,7 @@ class DemoTest {
     new CommandLine(command)
         .parseArgs("--repeat", "2", "--pruning", "fastv", "--visual-tokens", "16");
     List<DemoJob> jobs = DemoJob.load(command);
-    QuestionEventReader reader = new QuestionEventReader(4096);
+    QuestionEventReader reader = new QuestionEventReader(4096, 4);
 
     Set<String> ids = new HashSet<>();
     for (DemoJob job : jobs) {

@@ -45,6 +45,21 @@ class JobsFileTest {
   }
 
   @Test
+  void everyOneOfSeveralImagesBesideTheFileGoesInside() throws Exception {
+    Files.write(directory.resolve("a.png"), new byte[] {1, 2, 3});
+    String images = "[{\"uri\":\"a.png\"},{\"uri\":\"https://host/b.png\"},{\"uri\":\"a.png\"}]";
+    List<QuestionPublisher.Question> questions = new ArrayList<>();
+    jobs("{\"images\":%s,\"question\":\"Which?\"}".formatted(images)).forEach(questions::add);
+
+    assertThat(questions.get(0).key()).isEqualTo("a.png");
+    assertThat(new ObjectMapper().readTree(questions.get(0).event()).path("images").toString())
+        .isEqualTo("[{\"data\":\"AQID\"},{\"uri\":\"https://host/b.png\"},{\"data\":\"AQID\"}]");
+    assertRefused(
+        "line 1 images[1].uri b.png is no file beside it",
+        "{\"images\":[{\"uri\":\"a.png\"},{\"uri\":\"b.png\"}]}");
+  }
+
+  @Test
   void aLineThatIsNoQuestionIsNamed() throws Exception {
     assertRefused("line 2 is no JSON: ", "{\"question\":\"What?\"}", "{oops");
     assertRefused("line 1 is no JSON object: give ", "[1]");

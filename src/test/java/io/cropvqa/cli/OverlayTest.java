@@ -54,7 +54,7 @@ class OverlayTest {
         List.of(),
         FinishReason.STOP,
         new ModelIdentity("scenes", "abc", "cpu"),
-        LocatedRegion.provided(region),
+        List.of(LocatedRegion.provided(region)),
         new PruningStatistics(
             new PruningPlan("crop", 1), 2, 1, List.of(1), List.of(kept), 1, 2, 1, 2),
         new TokenUsage(1, 1),

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EventSchemasTest {
   private static final String QUESTION = "question-event.json";
   private static final String ANSWER = "answer-event.json";
-  private static final QuestionEventReader READER = new QuestionEventReader(4096);
+  private static final QuestionEventReader READER = new QuestionEventReader(4096, 4);
 
   @ParameterizedTest
   @ValueSource(strings = {QUESTION, ANSWER})
@@ -84,6 +84,7 @@ class EventSchemasTest {
         "/image                | {\"uri\": \"https://a.example/b.png\", \"data\": \"aGk=\"}",
         "/image/uri            | 5",
         "/image/sha256         | \"not a digest\"",
+        "/images               | [{\"uri\": \"https://a.example/b.png\"}]",
         "/question             | null",
         "/question             | \"  \"",
         "/question             | [\"What?\"]",
@@ -117,6 +118,30 @@ class EventSchemasTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/images       | []",
+        "/images       | {}",
+        "/images       | [7]",
+        "/images       | [{}]",
+        "/images       | [{\"uri\": 5}]",
+        "/images       | null",
+        "/images/1/uri | 5"
+      })
+  void aListOfImagesWithAWrongFieldIsRefused(String field, String value) {
+    JsonNode event = with(examples(QUESTION).get(2), field, value);
+
+    assertThat(ContractFiles.errors(QUESTION, event)).isNotEmpty();
+    assertThatThrownBy(() -> read(event)).isInstanceOf(QuestionFailure.class);
+  }
+
+  @Test
+  void aQuestionMayBeAboutSeveralImages() {
+    assertThat(read(examples(QUESTION).get(2)).images()).hasSize(2);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"/id", "/options", "/options/visualTokens", "/image/sha256"})
   void theRestOfAQuestionIsOptional(String field) {
     JsonNode event = without(example(QUESTION), field);
@@ -144,6 +169,8 @@ class EventSchemasTest {
         "/region/box                   | [4,2,6]",
         "/region/source                | \"guess\"",
         "/region/confidence            | 1.5",
+        "/regions                      | []",
+        "/regions                      | [{}, {}]",
         "/pruning/budget               | \"64\"",
         "/pruning/visualTokensPerLayer | 30",
         "/pruning/retentionRatio       | 11",

@@ -35,6 +35,7 @@ import io.cropvqa.pruning.VisualTokens;
 import io.cropvqa.tensor.Torch;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -119,6 +120,47 @@ class AnswererTest {
     Answer answer = answer(sample.question(), options("random", 40, 1));
     assertThat(answer.pruning().plan()).isEqualTo(new PruningPlan("random", 40));
     assertThat(answer.pruning().visualTokensPerLayer()).containsOnly(40);
+  }
+
+  /** Each image's region is the one that a question about it alone has. */
+  @Test
+  void severalImagesAreSeenTogetherAndLocalizedOneByOne() {
+    RgbImage other = Samples.all().get(Samples.all().size() - 1).image();
+    Answer one = answer(sample.question(), NOTHING);
+    Answer second = answerer(1L << 30).answer(about(List.of(other), NOTHING));
+    Answer both = answerer(1L << 30).answer(about(List.of(sample.image(), other), NOTHING));
+    assertThat(both.regions()).containsExactly(one.region(), second.region());
+    assertThat(both.region()).isEqualTo(one.region());
+    assertThat(both.pruning().plan()).isEqualTo(new PruningPlan("crop", 2 * N / 4));
+    assertThat(both.pruning().visualTokensBefore()).isEqualTo(2 * N);
+    assertThat(both.pruning().averageVisualTokens()).isBetween(2 * N / 4 - 2.0, 2 * N / 4.0);
+    assertThat(both.pruning().keptPatches()).hasSize(both.pruning().visualTokensAfter());
+  }
+
+  @Test
+  void everyImageNeedsAToken() {
+    assertFailure(
+        answerer(1L << 30),
+        about(List.of(sample.image(), sample.image()), options("crop", 1, 1)),
+        FailureCode.INVALID_OPTION,
+        "options.visualTokens is 1 for 2 images, each of which needs at least one: raise it to 2");
+  }
+
+  @Test
+  void pictureThatIsAskedAboutTwiceIsTwoImages() {
+    Answer twice =
+        answerer(1L << 30)
+            .answer(about(List.of(sample.image(), sample.image()), options("divprune", 41, 1)));
+    assertThat(twice.pruning().visualTokensPerLayer()).containsOnly(41);
+  }
+
+  private static InferenceRequest about(List<RgbImage> images, QuestionOptions options) {
+    ImageRef nowhere = new ImageRef.Inline(new byte[0], Optional.empty());
+    return new InferenceRequest(
+        new ImageQuestion(
+            "q-1", Collections.nCopies(images.size(), nowhere), sample.question(), options),
+        images,
+        new StageClock());
   }
 
   @Test

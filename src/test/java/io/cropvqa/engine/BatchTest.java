@@ -77,7 +77,8 @@ class BatchTest {
       add(
           batch,
           new Job<>(
-              new InferenceRequest(plain.question().from(words[0]), plain.image(), plain.clock())));
+              new InferenceRequest(
+                  plain.question().from(words[0]), plain.images(), plain.clock())));
     }
     runAll(batch);
     assertThat(steps).containsExactly("b", "d", "c", "a", "e");

@@ -170,7 +170,7 @@ class BundledModelTest {
     ImageRef image = new ImageRef.Inline(new byte[0], Optional.empty());
     return new InferenceRequest(
         new ImageQuestion(sample.id(), image, question, QuestionOptions.DEFAULTS),
-        sample.image(),
+        List.of(sample.image()),
         new StageClock(),
         true);
   }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Answers without a model, for tests of what stands before the engine. */
 public final class FakeEngine implements InferenceEngine {
@@ -39,11 +40,13 @@ public final class FakeEngine implements InferenceEngine {
   private static Answer answer(InferenceRequest request) {
     return new Answer(
         request.question().id(),
-        request.image().width() + "x" + request.image().height(),
+        request.images().stream()
+            .map(image -> image.width() + "x" + image.height())
+            .collect(Collectors.joining(" ")),
         List.of(5, 6),
         FinishReason.STOP,
         MODEL,
-        LocatedRegion.wholeImage(),
+        List.of(LocatedRegion.wholeImage()),
         new PruningStatistics(
             new PruningPlan("crop", 64),
             256,

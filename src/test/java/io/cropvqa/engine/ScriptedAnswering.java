@@ -106,7 +106,7 @@ final class ScriptedAnswering implements Answering<Answer> {
               List.of(),
               FinishReason.STOP,
               MODEL,
-              LocatedRegion.wholeImage(),
+              List.of(LocatedRegion.wholeImage()),
               new PruningStatistics(
                   new PruningPlan("none", 1), 1, 1, List.of(1), List.of(), 1, 1, 1, 1),
               new TokenUsage(1, 0),

@@ -21,34 +21,50 @@ import org.junit.jupiter.api.Test;
 
 class AnswerEventTest {
 
+  private static final LocatedRegion REGION =
+      new LocatedRegion(new ContextualRegion(4, 2, 6, 4), LocatedRegion.Source.WHOLE_IMAGE, 0.5);
+
+  private static Answer answer(LocatedRegion... regions) {
+    return new Answer(
+        "q-17",
+        "42",
+        List.of(7, 8),
+        FinishReason.STOP,
+        new ModelIdentity("scenes", "abc", "cpu"),
+        List.of(regions),
+        new PruningStatistics(
+            new PruningPlan("crop", 64), 576, 300, List.of(576, 0, 24), List.of(), 2, 9, 3, 10),
+        new TokenUsage(91, 2),
+        new StageTimings(
+            Map.of(
+                Stage.QUEUE, Duration.ofMillis(1),
+                Stage.FETCH, Duration.ofMillis(2),
+                Stage.DECODE, Duration.ofMillis(3),
+                Stage.LOCALIZE, Duration.ofMillis(9),
+                Stage.ENCODE, Duration.ofMillis(20),
+                Stage.PREFILL, Duration.ofMillis(30),
+                Stage.GENERATE, Duration.ofMillis(8)),
+            Duration.ofMillis(70),
+            Duration.ofMillis(90)));
+  }
+
+  @Test
+  void regionsOfSeveralImagesAreListed() {
+    LocatedRegion other = LocatedRegion.provided(new ContextualRegion(0, 0, 1, 1));
+
+    JsonNode event = new ObjectMapper().valueToTree(AnswerEvent.of(answer(REGION, other)));
+
+    assertThat(event.at("/regions/0")).isEqualTo(event.get("region"));
+    assertThat(event.at("/regions/1/box").toString()).isEqualTo("[0,0,1,1]");
+    assertThat(event.at("/regions/1/source").textValue()).isEqualTo("provided");
+    assertThat(event.get("regions")).hasSize(2);
+  }
+
   @Test
   void isWrittenAsTheContractHasIt() throws Exception {
-    Answer answer =
-        new Answer(
-            "q-17",
-            "42",
-            List.of(7, 8),
-            FinishReason.STOP,
-            new ModelIdentity("scenes", "abc", "cpu"),
-            new LocatedRegion(
-                new ContextualRegion(4, 2, 6, 4), LocatedRegion.Source.WHOLE_IMAGE, 0.5),
-            new PruningStatistics(
-                new PruningPlan("crop", 64), 576, 300, List.of(576, 0, 24), List.of(), 2, 9, 3, 10),
-            new TokenUsage(91, 2),
-            new StageTimings(
-                Map.of(
-                    Stage.QUEUE, Duration.ofMillis(1),
-                    Stage.FETCH, Duration.ofMillis(2),
-                    Stage.DECODE, Duration.ofMillis(3),
-                    Stage.LOCALIZE, Duration.ofMillis(9),
-                    Stage.ENCODE, Duration.ofMillis(20),
-                    Stage.PREFILL, Duration.ofMillis(30),
-                    Stage.GENERATE, Duration.ofMillis(8)),
-                Duration.ofMillis(70),
-                Duration.ofMillis(90)));
     ObjectMapper json = new ObjectMapper();
 
-    JsonNode event = json.readTree(json.writeValueAsString(AnswerEvent.of(answer)));
+    JsonNode event = json.readTree(json.writeValueAsString(AnswerEvent.of(answer(REGION))));
 
     assertThat(event)
         .isEqualTo(

@@ -18,7 +18,7 @@ class QuestionEventFuzzTest {
       EnumSet.of(
           FailureCode.MALFORMED_EVENT, FailureCode.INVALID_OPTION, FailureCode.QUESTION_TOO_LONG);
 
-  private final QuestionEventReader reader = new QuestionEventReader(200);
+  private final QuestionEventReader reader = new QuestionEventReader(200, 4);
 
   @FuzzTest(maxDuration = "10m")
   void anyBytesAreAQuestionOrRefused(byte[] record) {

@@ -1,6 +1,7 @@
 package io.cropvqa.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -28,7 +29,7 @@ class QuestionEventReaderTest {
       "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
   private static final String IMAGE = "'image': {'data': 'AQID'}";
 
-  private final QuestionEventReader reader = new QuestionEventReader(40);
+  private final QuestionEventReader reader = new QuestionEventReader(40, 3);
 
   @Test
   void readsEveryField() {
@@ -60,7 +61,7 @@ class QuestionEventReaderTest {
     ImageQuestion question =
         read("{'image': {'data': 'AQID', 'mediaType': 'image/png'}, 'question': 'What?'}");
 
-    ImageRef.Inline image = (ImageRef.Inline) question.image();
+    ImageRef.Inline image = (ImageRef.Inline) question.images().get(0);
     assertThat(image.data()).containsExactly(1, 2, 3);
     assertThat(image.mediaType()).contains("image/png");
   }
@@ -151,6 +152,64 @@ class QuestionEventReaderTest {
         "{" + IMAGE + ", 'question': '" + "x".repeat(41) + "'}",
         FailureCode.QUESTION_TOO_LONG,
         "crop.max-question-characters");
+  }
+
+  @Test
+  void aQuestionMayBeAboutSeveralImages() {
+    ImageQuestion question =
+        read("{'images': [{'data': 'AQID'}, {'uri': 'https://a/b'}], 'question': 'What?'}");
+    assertThat(question.images()).hasSize(2);
+    assertThat(((ImageRef.Inline) question.images().get(0)).data()).containsExactly(1, 2, 3);
+    assertThat(question.images().get(1))
+        .isEqualTo(new ImageRef.Remote(URI.create("https://a/b"), Optional.empty()));
+  }
+
+  @Test
+  void aListOfOneImageIsThatImage() {
+    assertThat(read("{'images': [{'uri': 'https://a/b'}], 'question': 'What?'}"))
+        .isEqualTo(read("{'image': {'uri': 'https://a/b'}, 'question': 'What?'}"));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void wrongImagesAreMalformedAndTheFieldIsNamed(String images, String message) {
+    String event = "{'images': " + images + ", 'question': 'What?'}";
+    assertFails(event, FailureCode.MALFORMED_EVENT, message);
+  }
+
+  static Stream<Arguments> wrongImagesAreMalformedAndTheFieldIsNamed() {
+    String one = "{'data': 'AQID'}";
+    return Stream.of(
+        arguments("{}", "images must be an array of objects"),
+        arguments("['a.png']", "images must be an array of objects"),
+        arguments("[]", "images holds 0 images: give 1 to 3, or raise crop.max-images"),
+        arguments(
+            "[%s, %s, %s, %s]".formatted(one, one, one, one),
+            "images holds 4 images: give 1 to 3, or raise crop.max-images"),
+        arguments(
+            one.replace("{", "[{").replace("}", "}], 'image': {'data': 'AQID'}"),
+            "image: give one"),
+        arguments("[%s, {}]".formatted(one), "images[1] must hold exactly one of uri and data"),
+        arguments("[{'uri': 5}]", "images[0].uri must be a string"),
+        arguments(
+            "[%s, %s, {'uri': 'a.png'}]".formatted(one, one),
+            "images[2].uri must be an absolute URI"));
+  }
+
+  @Test
+  void aRegionIsOfOneImage() {
+    String two = "{'images': [{'data': 'AQID'}, {'data': 'BQID'}], 'question': 'What?', ";
+    assertFails(
+        two + "'options': {'region': [0,0,1,1]}}",
+        FailureCode.INVALID_OPTION,
+        "options.region is for a question about one image, this one is about 2: leave it out");
+  }
+
+  @Test
+  void aQuestionMustBeAllowedAnImage() {
+    assertThatThrownBy(() -> new QuestionEventReader(40, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("crop.max-images must be at least 1, got 0");
   }
 
   private static String withOptions(String options) {

@@ -6,11 +6,12 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /** Records that are no question, or hardly one. */
 final class HostileEvents {
-  static final QuestionEventReader READER = new QuestionEventReader(4096);
+  static final QuestionEventReader READER = new QuestionEventReader(4096, 4);
 
   private static final String MALFORMED = "malformed-event";
   private static final String IMAGE = "\"image\":{\"data\":\"AQID\"}";
@@ -28,6 +29,7 @@ final class HostileEvents {
     events.ids();
     events.questions();
     events.images();
+    events.severalImages();
     events.digestsAndSizes();
     return events.cases;
   }
@@ -177,6 +179,29 @@ final class HostileEvents {
         "2,049 emoji",
         "question-too-long",
         "{" + IMAGE + ",\"question\":\"" + "\ud83d\udc04".repeat(2049) + "\"}");
+  }
+
+  private void severalImages() {
+    String one = "{\"data\":\"AQID\"}";
+    for (String images :
+        List.of(
+            "null",
+            "[]",
+            "[null]",
+            "[[%s]]".formatted(one),
+            "{\"0\":%s}".formatted(one),
+            "[%s,{}]".formatted(one),
+            "[%s,\"a.png\"]".formatted(one),
+            "[%s,{\"uri\":\"https://h/%%zz\"}]".formatted(one))) {
+      malformed("{\"images\":%s,%s}".formatted(images, QUESTION));
+    }
+    malformed("{\"images\":[%s],%s,%s}".formatted(one, IMAGE, QUESTION));
+    String many = String.join(",", Collections.nCopies(100_000, one));
+    add("100,000 images", MALFORMED, "{\"images\":[%s],%s}".formatted(many, QUESTION));
+    add(
+        "one region of two images",
+        "invalid-option",
+        "{\"images\":[%s,%s],%s,\"options\":{\"region\":[0,0,7,7]}}".formatted(one, one, QUESTION));
   }
 
   private void images() {

@@ -23,7 +23,7 @@ class RegionFuzzTest {
   private static final TextTokenizer TOKENIZER = TextTokenizer.load(Samples.MODEL);
   private static final Path FOLDER = temporaryFolder();
 
-  private final QuestionEventReader reader = new QuestionEventReader(200);
+  private final QuestionEventReader reader = new QuestionEventReader(200, 4);
 
   @FuzzTest(maxDuration = "10m")
   void anyRegionIsOnTheGridOrRefused(byte[] bytes) throws IOException {

@@ -64,6 +64,11 @@ public final class Conversation implements AutoCloseable {
         .formatted(id, PIXEL, question);
   }
 
+  /** The same question, about its image and the same again. */
+  static String aboutTwoImages(String event) {
+    return event.replaceFirst("\"image\":(\\{[^}]*})", "\"images\":[$1,$1]");
+  }
+
   /** Where the question lies once the broker has it. */
   public RecordMetadata ask(String key, String event, Map<String, String> headers) {
     return confirmed(send(key, event, headers));

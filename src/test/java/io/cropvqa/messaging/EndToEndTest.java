@@ -109,6 +109,30 @@ class EndToEndTest {
     assertThat(answer.get("answer").textValue()).isEqualTo(ANSWER);
   }
 
+  @Test
+  void aQuestionMayBeAboutSeveralPictures() throws Exception {
+    conversation.ask("several", aboutTwo(SCENE, SCENE.resolveSibling("scene-01.png")));
+
+    JsonNode answer = json(conversation.answer(withKey("several")));
+    assertThat(answer.get("regions")).hasSize(2);
+    assertThat(answer.at("/regions/0")).isEqualTo(answer.get("region"));
+    assertThat(answer.at("/pruning/visualTokensBefore").intValue()).isEqualTo(512);
+  }
+
+  @Test
+  void theOneOfSeveralPicturesThatIsMissingIsNamed() {
+    conversation.ask("several-missing", aboutTwo(SCENE, SCENE.resolveSibling("no-such.png")));
+
+    ConsumerRecord<byte[], byte[]> deadLetter = conversation.deadLetter(withKey("several-missing"));
+    assertThat(header(deadLetter, "crop-failure-code")).isEqualTo("image-missing");
+    assertThat(header(deadLetter, "dead-letter-reason")).startsWith("images[1]: ");
+  }
+
+  private static String aboutTwo(Path first, Path second) {
+    return "{\"question\":\"%s\",\"images\":[{\"uri\":\"%s\"},{\"uri\":\"%s\"}]}"
+        .formatted(QUESTION, first.toUri(), second.toUri());
+  }
+
   @ParameterizedTest
   @MethodSource
   void badQuestionsAreDeadLetteredAndTheNextIsAnswered(String key, String event, String code)

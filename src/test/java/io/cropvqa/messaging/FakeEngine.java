@@ -159,7 +159,7 @@ public class FakeEngine implements InferenceEngine {
         List.of(1, 2),
         FinishReason.STOP,
         new ModelIdentity("fake", REVISION, "cpu"),
-        request.question().located().orElseGet(LocatedRegion::wholeImage),
+        List.of(request.question().located().orElseGet(LocatedRegion::wholeImage)),
         new PruningStatistics(
             new PruningPlan("crop", request.question().options().visualTokens().orElse(16)),
             64,

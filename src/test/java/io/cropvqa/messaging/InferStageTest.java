@@ -1,5 +1,6 @@
 package io.cropvqa.messaging;
 
+import static io.cropvqa.messaging.Conversation.aboutTwoImages;
 import static io.cropvqa.messaging.Conversation.event;
 import static io.cropvqa.messaging.Conversation.header;
 import static io.cropvqa.messaging.Conversation.text;
@@ -107,6 +108,17 @@ class InferStageTest {
                 "vqa-questions-2-71",
                 FakeEngine.REVISION,
                 new PruningPlan("crop", 16)));
+  }
+
+  /** The first stage finds no regions for it. */
+  @Test
+  void aQuestionAboutSeveralImagesIsLocalizedHere() {
+    conversation.handOn(
+        "inf-several",
+        aboutTwoImages(event("q", "What?")),
+        Map.of("crop-question-position", "vqa-questions-0-1", "crop-question-time", "1"));
+
+    assertThat(header(conversation.answer(withKey("inf-several")), "ce_subject")).isEqualTo("q");
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.cropvqa.messaging;
 
+import static io.cropvqa.messaging.Conversation.aboutTwoImages;
 import static io.cropvqa.messaging.Conversation.event;
 import static io.cropvqa.messaging.Conversation.header;
 import static io.cropvqa.messaging.Conversation.text;
@@ -106,6 +107,17 @@ class LocalizeStageTest {
     ConsumerRecord<byte[], byte[]> localized = conversation.localized(withKey(key));
 
     assertThat(header(localized, "crop-question-position")).startsWith("vqa-questions-");
+    assertThat(localized.headers().lastHeader("crop-region")).isNull();
+  }
+
+  @Test
+  void aQuestionAboutSeveralImagesGoesOnWithoutRegions() {
+    String event = aboutTwoImages(event("q", "fail:INTERNAL"));
+    conversation.ask("loc-several", event);
+
+    ConsumerRecord<byte[], byte[]> localized = conversation.localized(withKey("loc-several"));
+
+    assertThat(text(localized.value())).isEqualTo(event);
     assertThat(localized.headers().lastHeader("crop-region")).isNull();
   }
 

@@ -77,7 +77,8 @@ class FamilyParityTest {
           VisualTokens tokens = model.encode(Golden.picture(question.picture()), scope);
           Prompt prompt = model.prompt(question.question(), tokens, scope);
           assertThat(prompt.length()).isEqualTo(question.inputIds().length);
-          assertThat(model.promptIds(question.question(), tokens)).isEqualTo(question.inputIds());
+          assertThat(model.promptIds(question.question(), List.of(tokens)))
+              .isEqualTo(question.inputIds());
           QuestionPruning none = QuestionPruning.none(tokens.layout());
           try (Sequence sequence = model.languageModel().sequence(prompt, none)) {
             float[] logits = model.languageModel().step(List.of(sequence))[0];

@@ -64,7 +64,7 @@ class PositionIdsTest {
         Set<Integer> kept =
             Arrays.stream(sequence.keptPatches()).boxed().collect(Collectors.toSet());
         int cutAfter =
-            pruning.schedule().cuts().stream()
+            pruning.schedules().get(0).cuts().stream()
                 .mapToInt(PruningSchedule.Cut::afterLayers)
                 .findFirst()
                 .orElse(-1);

@@ -12,6 +12,7 @@ import io.cropvqa.model.processing.ChatTemplate;
 import io.cropvqa.model.processing.PromptEncoder;
 import io.cropvqa.pruning.VisualTokens;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -87,9 +88,9 @@ class PromptBuilderTest {
     PromptBuilder builder =
         new PromptBuilder(encoder, model.languageModel(), () -> neverWritten, Optional.empty());
     try (NDManager scope = model.model().newScope()) {
-      assertThatThrownBy(() -> builder.build("what?", tokens, scope))
+      assertThatThrownBy(() -> builder.build("what?", List.of(tokens), scope))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("one image token (id %d)".formatted(neverWritten))
+          .hasMessageContaining("(id %d)".formatted(neverWritten))
           .hasMessageEndingWith("it put 0");
     }
   }

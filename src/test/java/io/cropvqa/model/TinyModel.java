@@ -7,6 +7,7 @@ import io.cropvqa.domain.PruningPlan;
 import io.cropvqa.model.golden.Golden;
 import io.cropvqa.model.golden.GoldenCheckpoint;
 import io.cropvqa.model.plc.RandomPlc;
+import io.cropvqa.pruning.AskedImage;
 import io.cropvqa.pruning.PlcNetwork;
 import io.cropvqa.pruning.PruningMethods;
 import io.cropvqa.pruning.PruningSettings;
@@ -14,7 +15,9 @@ import io.cropvqa.pruning.QuestionPruning;
 import io.cropvqa.pruning.VisualTokens;
 import io.cropvqa.tensor.NumberType;
 import io.cropvqa.tensor.Torch;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** A tiny random checkpoint with a scope for what tests make of it. */
 public final class TinyModel implements AutoCloseable {
@@ -48,8 +51,16 @@ public final class TinyModel implements AutoCloseable {
     return model.encode(Golden.picture(picture), scope);
   }
 
+  public List<VisualTokens> tokens(List<String> pictures) {
+    return pictures.stream().map(this::tokens).toList();
+  }
+
   public Prompt prompt(String question, VisualTokens tokens) {
-    return model.prompt(question, tokens, scope);
+    return prompt(question, List.of(tokens));
+  }
+
+  public Prompt prompt(String question, List<VisualTokens> images) {
+    return model.prompt(question, images, scope);
   }
 
   public QuestionPruning pruning(
@@ -59,11 +70,22 @@ public final class TinyModel implements AutoCloseable {
       VisualTokens tokens,
       ContextualRegion region,
       PruningSettings settings) {
+    return pruning(question.question(), method, budget, List.of(tokens), List.of(region), settings);
+  }
+
+  public QuestionPruning pruning(
+      String question,
+      String method,
+      int budget,
+      List<VisualTokens> images,
+      List<ContextualRegion> regions,
+      PruningSettings settings) {
     return QuestionPruning.of(
         new PruningPlan(method, budget),
-        tokens.layout(),
-        region,
-        model.words(question.question()),
+        IntStream.range(0, images.size())
+            .mapToObj(i -> new AskedImage(images.get(i).layout(), regions.get(i)))
+            .toList(),
+        model.words(question),
         layers(),
         methods(settings));
   }

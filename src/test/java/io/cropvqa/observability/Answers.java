@@ -34,7 +34,7 @@ final class Answers {
         List.of(7, 8),
         finishReason,
         MODEL,
-        region,
+        List.of(region),
         new PruningStatistics(
             new PruningPlan(method, 16),
             64,

@@ -21,6 +21,7 @@ import io.cropvqa.image.ImageDecoder;
 import io.cropvqa.image.ScriptedImages;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletionException;
@@ -64,6 +65,39 @@ class AnswerPipelineTest {
     assertThat(answer.text()).isEqualTo("8x8");
     assertThat(answer.timings().stages()).containsKeys(Stage.FETCH, Stage.DECODE);
     assertThat(heard).containsExactly("answered q-1");
+  }
+
+  @Test
+  void allPicturesOfAQuestionAreFetchedAndDecoded() {
+    Answer answer =
+        answered(
+            ask(
+                about(3),
+                List.of(IMAGE_UNREACHABLE),
+                ScriptedImages.png(),
+                FakeEngine.answering(),
+                2));
+    assertThat(answer.text()).isEqualTo("8x8 8x8 8x8");
+    assertThat(heard).containsExactly("retried fetch", "answered q-1");
+  }
+
+  @Test
+  void aFailureOfOneOfSeveralPicturesSaysOfWhich() {
+    QuestionFailure failure =
+        failed(
+            ask(about(2), List.of(IMAGE_MISSING), ScriptedImages.png(), FakeEngine.answering(), 0));
+    assertThat(failure.code()).isEqualTo(IMAGE_MISSING);
+    assertThat(failure.stageName()).isEqualTo("fetch");
+    assertThat(failure).hasMessage("images[0]: host says image-missing");
+    assertThat(heard).containsExactly("failed image-missing");
+  }
+
+  private static ImageQuestion about(int pictures) {
+    return new ImageQuestion(
+        "q-1",
+        Collections.nCopies(pictures, ScriptedImages.IMAGE),
+        "what is it?",
+        QuestionOptions.DEFAULTS);
   }
 
   @Test
@@ -157,15 +191,24 @@ class AnswerPipelineTest {
 
   private UniAssertSubscriber<Answer> pipeline(
       List<FailureCode> fetchFailures, byte[] image, InferenceEngine engine, int retries) {
+    return ask(question(), fetchFailures, image, engine, retries);
+  }
+
+  private UniAssertSubscriber<Answer> ask(
+      ImageQuestion question,
+      List<FailureCode> fetchFailures,
+      byte[] image,
+      InferenceEngine engine,
+      int retries) {
     return new AnswerPipeline(
             ScriptedImages.fetcher(fetchFailures, image),
             new ImageDecoder(100, 0, listener),
             engine,
-            question -> true,
+            any -> true,
             imageThreads,
             retries,
             listener)
-        .answer(question())
+        .answer(question)
         .subscribe()
         .withSubscriber(UniAssertSubscriber.create());
   }

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 /** A method is held to its own schedule. */
 class QuestionPruningTest {
   private static final PatchGrid GRID = Tokens.grid(3, 3);
+  private static final AskedImage IMAGE =
+      new AskedImage(VisualLayout.of(GRID), ContextualRegion.WHOLE_IMAGE);
   private static final QuestionWords NO_WORDS = scope -> scope.create(new Shape(0, 1));
 
   /** Schedules 4 tokens into the model and 2 after its first layer, and keeps as many as told. */
@@ -61,10 +63,14 @@ class QuestionPruningTest {
       QuestionPruning honest = pruning(new Liar(4, 2));
       assertThat(honest.compress(Tokens.random(GRID, 2, scope)).patches())
           .containsExactly(0, 1, 2, 3);
-      assertThat(honest.keepAfter(1)).hasValue(2);
-      assertThat(honest.keepAfter(0)).isEmpty();
-      assertThat(honest.select(null, 2).anchors()).containsExactly(0, 1);
+      assertThat(honest.cutsAfter(1)).isTrue();
+      assertThat(honest.cutsAfter(0)).isFalse();
+      assertThat(honest.select(fourTokens(scope), 1).anchors()).containsExactly(0, 1);
     }
+  }
+
+  private static LayerView fourTokens(NDManager scope) {
+    return new RowsView(scope, 0, 1, 2, 3, -1);
   }
 
   @Test
@@ -81,9 +87,12 @@ class QuestionPruningTest {
 
   @Test
   void wrongCountInsideTheModelIsCaught() {
-    assertThatThrownBy(() -> pruning(new Liar(4, 3)).select(null, 2))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessage("liar kept 3 visual tokens where it scheduled 2");
+    try (NDManager scope = Torch.open(Device.cpu())) {
+      LayerView view = fourTokens(scope);
+      assertThatThrownBy(() -> pruning(new Liar(4, 3)).select(view, 1))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("liar kept 3 visual tokens where it scheduled 2");
+    }
   }
 
   @Test
@@ -92,7 +101,7 @@ class QuestionPruningTest {
       VisualTokens tokens = Tokens.random(GRID, 2, scope);
       assertThatThrownBy(() -> pruning(new Idler()).compress(tokens))
           .hasMessage("idler schedules compression and doesn't do it");
-      assertThatThrownBy(() -> pruning(new Idler()).select(null, 2))
+      assertThatThrownBy(() -> pruning(new Idler()).select(fourTokens(scope), 1))
           .hasMessage("idler schedules a cut and doesn't do it");
     }
   }
@@ -105,17 +114,69 @@ class QuestionPruningTest {
       for (int budget : new int[] {9, 10}) {
         QuestionPruning pruning =
             QuestionPruning.of(
-                new Idler(),
-                budget,
-                VisualLayout.of(GRID),
-                ContextualRegion.WHOLE_IMAGE,
-                NO_WORDS,
-                4,
-                PruningSettings.DEFAULTS);
+                new Idler(), budget, List.of(IMAGE), NO_WORDS, 4, PruningSettings.DEFAULTS);
         assertThat(pruning.compress(tokens)).isSameAs(tokens);
-        assertThat(pruning.schedule().cuts()).isEmpty();
+        assertThat(pruning.schedules().get(0).cuts()).isEmpty();
       }
     }
+  }
+
+  /** Keeps the last tokens of an image of 4, before the model or after its first layer. */
+  private record Tail(boolean inside) implements PruningMethod {
+    @Override
+    public String name() {
+      return "tail";
+    }
+
+    @Override
+    public PruningSchedule schedule(int visualTokens, int layers, int budget) {
+      return inside
+          ? new PruningSchedule(visualTokens, List.of(new PruningSchedule.Cut(1, budget)))
+          : PruningSchedule.before(budget);
+    }
+
+    private static TokenGroups last(int keep, int count) {
+      return TokenGroups.singletons(IntStream.range(count - keep, count).toArray());
+    }
+
+    @Override
+    public VisualTokens compress(VisualTokens tokens, int keep, PruningRequest request) {
+      assertThat(tokens.layout()).isEqualTo(request.layout());
+      return tokens.merge(last(keep, tokens.count()));
+    }
+
+    @Override
+    public TokenGroups select(LayerView layer, int keep, PruningRequest request) {
+      assertThat(layer.patches()).isEqualTo(request.layout().patches());
+      return last(keep, layer.patches().length);
+    }
+  }
+
+  /** Images of 2, 4 and 6 tokens and a budget of 6: quotas of 1, 2 and 3. */
+  @Test
+  void everyImageIsPrunedByItself() {
+    try (NDManager scope = Torch.open(Device.cpu())) {
+      List<VisualLayout> layouts =
+          IntStream.of(2, 4, 6).mapToObj(n -> VisualLayout.of(Tokens.grid(1, n))).toList();
+      List<VisualTokens> tokens =
+          layouts.stream().map(layout -> Tokens.random(layout, 2, scope)).toList();
+      assertThat(pruning(new Tail(false), layouts).compress(tokens))
+          .extracting(VisualTokens::patches)
+          .containsExactly(new int[] {1}, new int[] {2, 3}, new int[] {3, 4, 5});
+
+      QuestionPruning inside = pruning(new Tail(true), layouts);
+      assertThat(inside.compress(tokens)).isEqualTo(tokens);
+      LayerView view = new RowsView(scope, 0, 1, -1, 2, 3, 4, 5, -1, 6, 7, 8, 9, 10, 11, -1);
+      assertThat(inside.select(view, 1).anchors()).containsExactly(1, 4, 5, 9, 10, 11);
+    }
+  }
+
+  private static QuestionPruning pruning(PruningMethod method, List<VisualLayout> layouts) {
+    List<AskedImage> images =
+        layouts.stream()
+            .map(layout -> new AskedImage(layout, ContextualRegion.WHOLE_IMAGE))
+            .toList();
+    return QuestionPruning.of(method, 6, images, NO_WORDS, 4, PruningSettings.DEFAULTS);
   }
 
   @Test
@@ -126,13 +187,6 @@ class QuestionPruningTest {
   }
 
   private static QuestionPruning pruning(PruningMethod method) {
-    return QuestionPruning.of(
-        method,
-        3,
-        VisualLayout.of(GRID),
-        ContextualRegion.WHOLE_IMAGE,
-        NO_WORDS,
-        4,
-        PruningSettings.DEFAULTS);
+    return QuestionPruning.of(method, 3, List.of(IMAGE), NO_WORDS, 4, PruningSettings.DEFAULTS);
   }
 }

@@ -3,7 +3,9 @@ package io.cropvqa.model.processing;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.cropvqa.domain.UnusableInputException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -19,9 +21,11 @@ public final class PromptEncoder {
   /** Questions remembered: the same one is often asked about many pictures, or in many ways. */
   private static final int REMEMBERED = 256;
 
+  private record Asked(String question, int pictures) {}
+
   private final ChatTemplate template;
   private final TextTokenizer tokenizer;
-  private final Cache<String, int[]> remembered =
+  private final Cache<Asked, int[]> remembered =
       Caffeine.newBuilder().maximumSize(REMEMBERED).executor(Runnable::run).build();
 
   public PromptEncoder(ChatTemplate template, TextTokenizer tokenizer) {
@@ -30,16 +34,19 @@ public final class PromptEncoder {
   }
 
   /**
-   * The ids of a question about one picture.
+   * The ids of a question about so many pictures, which come before its text.
    *
    * @throws UnusableInputException as for a conversation
    */
-  public int[] encode(String question) {
-    return remembered.get(question, this::encodeAnew).clone();
+  public int[] encode(String question, int pictures) {
+    return remembered.get(new Asked(question, pictures), this::encodeAnew).clone();
   }
 
-  private int[] encodeAnew(String question) {
-    return encode(List.of(Message.user(new Message.ImagePart(), new Message.TextPart(question))));
+  private int[] encodeAnew(Asked asked) {
+    List<Message.Part> content =
+        new ArrayList<>(Collections.nCopies(asked.pictures(), new Message.ImagePart()));
+    content.add(new Message.TextPart(asked.question()));
+    return encode(List.of(new Message("user", content)));
   }
 
   /**

@@ -4,6 +4,8 @@ import io.cropvqa.model.PromptLayout;
 import io.cropvqa.model.layers.Positions;
 import io.cropvqa.pruning.PatchGrid;
 import io.cropvqa.pruning.VisualLayout;
+import java.util.Iterator;
+import java.util.List;
 
 /**
  * Positions on three axes. Text counts alike on time, height and width; an image stands at one
@@ -15,8 +17,9 @@ import io.cropvqa.pruning.VisualLayout;
 record MropeLayout(int imageToken) implements PromptLayout {
 
   @Override
-  public Positions positions(int[] expanded, VisualLayout image) {
-    PatchGrid grid = image.grids().get(0);
+  public Positions positions(int[] expanded, List<VisualLayout> images) {
+    Iterator<PatchGrid> grids = images.stream().flatMap(image -> image.grids().stream()).iterator();
+    PatchGrid grid = grids.next();
     int[][] axes = new int[3][expanded.length];
     int next = 0;
     int place = 0;
@@ -30,6 +33,8 @@ record MropeLayout(int imageToken) implements PromptLayout {
         next++;
       } else if (place == grid.size()) {
         next += Math.max(grid.rows(), grid.columns());
+        grid = grids.hasNext() ? grids.next() : grid;
+        place = 0;
       }
     }
     return Positions.onAxes(axes);

@@ -60,23 +60,20 @@ record ImageMarkers(
   }
 
   @Override
-  public int[] expand(int[] ids, VisualLayout image) {
-    int at = placeholder(ids);
-    IntStream.Builder expanded = IntStream.builder();
-    Arrays.stream(ids, 0, at).forEach(expanded);
+  public int[] written(VisualLayout image) {
+    IntStream.Builder written = IntStream.builder();
     List<PatchGrid> parts = image.grids();
     int columns = columns(parts);
     for (int tile = 0; tile < parts.size() - 1; tile++) {
-      addPart(expanded, tiles[tile / columns][tile % columns], parts.get(tile));
+      addPart(written, tiles[tile / columns][tile % columns], parts.get(tile));
       if ((tile + 1) % columns == 0) {
         boolean isLast = tile + 1 == parts.size() - 1;
-        Arrays.stream(isLast ? newlines : newline).forEach(expanded);
+        Arrays.stream(isLast ? newlines : newline).forEach(written);
       }
     }
-    addPart(expanded, global, parts.get(parts.size() - 1));
-    expanded.add(around);
-    Arrays.stream(ids, at + 1, ids.length).forEach(expanded);
-    return expanded.build().toArray();
+    addPart(written, global, parts.get(parts.size() - 1));
+    written.add(around);
+    return written.build().toArray();
   }
 
   private void addPart(IntStream.Builder ids, int[] marker, PatchGrid part) {

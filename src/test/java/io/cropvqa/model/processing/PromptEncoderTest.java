@@ -35,7 +35,7 @@ class PromptEncoderTest {
       int image = tokenizer.idOf("<image>").orElseThrow();
       for (GoldenCheckpoint.Case question : golden.cases()) {
         int[] expanded =
-            Arrays.stream(encoder.encode(question.question()))
+            Arrays.stream(encoder.encode(question.question(), 1))
                 .flatMap(
                     id ->
                         id == image
@@ -74,7 +74,7 @@ class PromptEncoderTest {
           new PromptEncoder(
               new ChatTemplate("bundled", source, Map.of("bos_token", "<s>")), tokenizer);
       int image = tokenizer.idOf("<image>").orElseThrow();
-      int[] ids = encoder.encode(question);
+      int[] ids = encoder.encode(question, 1);
       assertThat(ids).containsOnlyOnce(image).doesNotContain(tokenizer.idOf("</s>").orElseThrow());
       assertThat(ids).containsOnlyOnce(tokenizer.idOf("<s>").orElseThrow());
     }
@@ -87,8 +87,8 @@ class PromptEncoderTest {
       PromptEncoder encoder =
           new PromptEncoder(
               new ChatTemplate("open", "<{{ messages[0].content[1].text }}>", Map.of()), tokenizer);
-      assertThat(tokenizer.decode(encoder.encode("cow"))).isEqualTo("<cow>");
-      assertThatThrownBy(() -> encoder.encode("/s"))
+      assertThat(tokenizer.decode(encoder.encode("cow", 1))).isEqualTo("<cow>");
+      assertThatThrownBy(() -> encoder.encode("/s", 1))
           .isInstanceOf(UnusableInputException.class)
           .hasMessageContaining("control token");
     }

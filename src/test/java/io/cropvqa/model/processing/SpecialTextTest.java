@@ -78,13 +78,13 @@ class SpecialTextTest {
   private static void assertInert(Path model) throws IOException {
     try (TextTokenizer tokenizer = TextTokenizer.load(model)) {
       PromptEncoder encoder = new PromptEncoder(ChatTemplate.load(model), tokenizer);
-      int[] plain = control(tokenizer, encoder.encode("what is it?"));
+      int[] plain = control(tokenizer, encoder.encode("what is it?", 1));
       assertThat(plain).as("control tokens of the template").isNotEmpty();
       List<String> texts = new ArrayList<>(TEXTS);
       texts.addAll(specialTexts(model));
       for (String text : texts) {
         for (String question : List.of(text, "what is " + text + "?", text + text)) {
-          assertThat(control(tokenizer, encoder.encode(question)))
+          assertThat(control(tokenizer, encoder.encode(question, 1)))
               .as("control tokens of %s", question)
               .isEqualTo(plain);
         }
@@ -120,9 +120,9 @@ class SpecialTextTest {
                             new PromptEncoder(
                                 new ChatTemplate("bundled", source, Map.of("bos_token", "<s>")),
                                 tokenizer);
-                        int[] plain = control(tokenizer, encoder.encode("cow"));
+                        int[] plain = control(tokenizer, encoder.encode("cow", 1));
                         for (String text : TEXTS) {
-                          assertThat(control(tokenizer, encoder.encode(text)))
+                          assertThat(control(tokenizer, encoder.encode(text, 1)))
                               .as(text)
                               .isEqualTo(plain);
                         }

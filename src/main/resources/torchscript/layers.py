@@ -51,9 +51,8 @@
     return annotate(List[__torch__.torch.classes.quantized.LinearPackedParamsBase], [])
 
   def rms_norm(self: __torch__.Ops, x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
-    wide = torch.to(x, 6, False, False)
-    scale = torch.rsqrt(torch.add(torch.mean(torch.pow(wide, 2), [-1], True), epsilon))
-    return torch.mul(torch.to(torch.mul(wide, scale), ops.prim.dtype(x), False, False), weight)
+    scale = torch.rsqrt_(torch.add_(torch.mean(torch.pow(x, 2), [-1], True), epsilon))
+    return torch.mul_(torch.mul(x, scale), weight)
 
   def activation(self: __torch__.Ops, x: Tensor, name: str) -> Tensor:
     if torch.eq(name, "silu"):
@@ -72,36 +71,37 @@
     turned = torch.cat([torch.neg(second), first], -1)
     return torch.add_(torch.mul(x, cos), torch.mul_(turned, sin))
 
-  # [Tq, H, d], [Tk, Hkv, d] and an empty or a [Tq, Tk] bias to [Tq, H * d], in the keys' type
+  # [Tq, H, d], [Hkv, Tk, d] and an empty or a [Tq, Tk] bias to [Tq, H * d], in the keys' type
   def attention(self: __torch__.Ops, rows: Tensor, k: Tensor, v: Tensor, bias: Tensor, causal: bool) -> Tensor:
     q = torch.to(rows, ops.prim.dtype(k), False, False)
     mask: Optional[Tensor] = None
     if torch.gt(torch.numel(bias), 0):
       mask = torch.to(bias, ops.prim.dtype(k), False, False)
-    keys = torch.unsqueeze(torch.transpose(k, 0, 1), 0)
-    values = torch.unsqueeze(torch.transpose(v, 0, 1), 0)
+    keys = torch.unsqueeze(k, 0)
+    values = torch.unsqueeze(v, 0)
     if torch.eq(torch.size(q, 0), 1):
-      grouped = torch.view(q, [1, torch.size(k, 1), -1, torch.size(q, 2)])
+      grouped = torch.view(q, [1, torch.size(k, 0), -1, torch.size(q, 2)])
       one = torch.scaled_dot_product_attention(grouped, keys, values, mask, 0., False, scale=None, enable_gqa=False)
       mixed = torch.reshape(one, [1, -1])
     else:
       queries = torch.unsqueeze(torch.transpose(q, 0, 1), 0)
-      grouped = torch.ne(torch.size(q, 1), torch.size(k, 1))
+      grouped = torch.ne(torch.size(q, 1), torch.size(k, 0))
       many = torch.scaled_dot_product_attention(queries, keys, values, mask, 0., causal, scale=None, enable_gqa=grouped)
       mixed = torch.flatten(torch.transpose(torch.squeeze(many, 0), 0, 1), 1, 2)
     return mixed
 
-  # Each sequence's new keys and values go behind those it holds, and its rows attend to all of them.
+  # Each sequence's new keys and values, [T, Hkv, d], go behind those it holds, [Hkv, capacity, d], and
+  # its rows attend to all of them.
   def ragged_attention(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, keys: List[Tensor], values: List[Tensor], held: List[int], rows: List[int], masks: List[Tensor]) -> Tensor:
     mixed = annotate(List[Tensor], [])
     start = 0
     for i in range(torch.len(rows)):
       end = torch.add(start, rows[i])
       all = torch.add(held[i], rows[i])
-      mine = torch.slice(keys[i], 0, 0, all, 1)
-      its = torch.slice(values[i], 0, 0, all, 1)
-      _0 = torch.copy_(torch.slice(mine, 0, held[i], all, 1), torch.slice(k, 0, start, end, 1), False)
-      _1 = torch.copy_(torch.slice(its, 0, held[i], all, 1), torch.slice(v, 0, start, end, 1), False)
+      mine = torch.slice(keys[i], 1, 0, all, 1)
+      its = torch.slice(values[i], 1, 0, all, 1)
+      _0 = torch.copy_(torch.slice(mine, 1, held[i], all, 1), torch.transpose(torch.slice(k, 0, start, end, 1), 0, 1), False)
+      _1 = torch.copy_(torch.slice(its, 1, held[i], all, 1), torch.transpose(torch.slice(v, 0, start, end, 1), 0, 1), False)
       causal = torch.eq(torch.numel(masks[i]), 0)
       _2 = torch.append(mixed, (self).attention(torch.slice(q, 0, start, end, 1), mine, its, masks[i], causal, ))
       start = end
@@ -121,6 +121,19 @@
     inner = torch.mul_(gate, (self).linear(y, 5, weights, biases, packed, ))
     return torch.add_((self).linear(inner, 6, weights, biases, packed, ), attended)
 
+  # Layers one after another, from the first of a stack on as many as there are cosines. What a layer
+  # takes of each sequence, and its weights, lie behind those of the layer before.
+  def decoder_layers(self: __torch__.Ops, hidden: Tensor, cos: List[Tensor], sin: List[Tensor], keys: List[Tensor], values: List[Tensor], held: List[int], rows: List[int], masks: List[Tensor], first: int, norms: List[Tensor], weights: List[Tensor], biases: List[Tensor], packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase], epsilon: float, act: str) -> Tensor:
+    x = hidden
+    for i in range(torch.len(cos)):
+      a = torch.mul(i, torch.len(rows))
+      b = torch.add(a, torch.len(rows))
+      n = torch.mul(torch.add(first, i), 2)
+      w = torch.mul(torch.add(first, i), 7)
+      z = torch.add(w, 7)
+      x = (self).decoder_layer(x, cos[i], sin[i], torch.slice(keys, a, b, 1), torch.slice(values, a, b, 1), torch.slice(held, a, b, 1), rows, torch.slice(masks, a, b, 1), torch.slice(norms, n, torch.add(n, 2), 1), torch.slice(weights, w, z, 1), torch.slice(biases, w, z, 1), torch.slice(packed, w, z, 1), epsilon, act, )
+    return x
+
   # Pre-norm, every row seeing every row: CLIP's and SigLIP's. The linear layers are q, k, v, out, fc1
   # and fc2.
   def encoder_layer(self: __torch__.Ops, hidden: Tensor, head_count: int, norms: List[Tensor], weights: List[Tensor], biases: List[Tensor], packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase], epsilon: float, act: str) -> Tensor:
@@ -131,7 +144,7 @@
     k = torch.view((self).linear(x, 1, weights, biases, packed, ), heads)
     v = torch.view((self).linear(x, 2, weights, biases, packed, ), heads)
     none = torch.slice(norms[0], 0, 0, 0, 1)
-    mixed = (self).attention(q, k, v, none, False, )
+    mixed = (self).attention(q, torch.transpose(k, 0, 1), torch.transpose(v, 0, 1), none, False, )
     attended = torch.add_((self).linear(mixed, 3, weights, biases, packed, ), hidden)
     y = torch.layer_norm(attended, width, norms[2], norms[3], epsilon)
     inner = (self).activation((self).linear(y, 4, weights, biases, packed, ), act, )

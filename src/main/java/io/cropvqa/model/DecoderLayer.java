@@ -6,10 +6,8 @@ import ai.djl.ndarray.types.Shape;
 import io.cropvqa.model.layers.Activation;
 import io.cropvqa.model.layers.Linear;
 import io.cropvqa.model.layers.RmsNorm;
-import io.cropvqa.model.layers.RotaryEmbedding;
 import io.cropvqa.model.layers.SelfAttention;
 import io.cropvqa.model.weights.WeightSource;
-import io.cropvqa.tensor.Autograd;
 import io.cropvqa.tensor.FusedLayers;
 import io.cropvqa.tensor.NumberType;
 import io.cropvqa.tensor.TorchOps;
@@ -66,13 +64,11 @@ final class DecoderLayer {
         biased
             ? linears.stream().map(linear -> linear.bias() == null ? none : linear.bias()).toList()
             : List.of();
-    return FusedLayers.Layer.of(
+    return new FusedLayers.Layer(
         List.of(inputNorm.weight(), postAttentionNorm.weight()),
         type == NumberType.INT8
             ? FusedLayers.Linears.int8(weights, biases)
-            : FusedLayers.Linears.of(weights, biases),
-        config.rmsNormEps(),
-        config.hiddenAct().hiddenAct());
+            : FusedLayers.Linears.of(weights, biases));
   }
 
   /**
@@ -95,20 +91,16 @@ final class DecoderLayer {
     return bytesSaved;
   }
 
-  /** Takes the batch through the layer: [T, D] to [T, D]. */
-  void forward(RaggedBatch batch) {
-    if (Autograd.isTracking()) {
-      batch.hidden(plain(batch));
-    } else {
-      RotaryEmbedding.Angles angles = batch.angles();
-      batch.hidden(
-          FusedLayers.decoderLayer(
-              batch.hidden(), angles.cos(), angles.sin(), batch.keysAndValues(), fused));
-    }
-    batch.extendKeysAndValues();
+  /** What {@link DecoderStack} puts together. */
+  FusedLayers.Layer fused() {
+    return fused;
   }
 
-  /** What the fused layer does, in operations that gradients go through; prompts only. */
+  /**
+   * Takes a batch through the layer in operations that gradients go through; prompts only.
+   *
+   * @return [T, D]
+   */
   NDArray plain(RaggedBatch batch) {
     NDArray hidden = batch.hidden();
     NDArray attended = hidden.add(attention(inputNorm.forward(hidden), batch));

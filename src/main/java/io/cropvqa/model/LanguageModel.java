@@ -12,7 +12,6 @@ import io.cropvqa.pruning.QuestionPruning;
 import io.cropvqa.pruning.TokenGroups;
 import io.cropvqa.tensor.NumberType;
 import io.cropvqa.tensor.TorchOps;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -29,7 +28,7 @@ public final class LanguageModel {
   private final LanguageModelConfig config;
   private final NumberType type;
   private final NDArray embedTokens; // [V, D]
-  private final List<DecoderLayer> layers = new ArrayList<>();
+  private final DecoderStack layers;
   private final RmsNorm norm;
   private final Linear lmHead; // [V, D]
   private final RotaryEmbedding rotary;
@@ -52,9 +51,7 @@ public final class LanguageModel {
     int vocabulary = config.vocabSize();
     int hidden = config.hiddenSize();
     embedTokens = weights.matrix(prefix + ".embed_tokens.weight", vocabulary, hidden);
-    for (int i = 0; i < config.numHiddenLayers(); i++) {
-      layers.add(new DecoderLayer(config, weights, prefix + ".layers." + i, type));
-    }
+    layers = new DecoderStack(root, config, weights, prefix + ".layers", type);
     norm = RmsNorm.read(weights, prefix + ".norm", hidden, config.rmsNormEps());
     lmHead =
         config.tieWordEmbeddings()
@@ -65,7 +62,7 @@ public final class LanguageModel {
 
   /** Bytes that its weights take less than those of its source. */
   long bytesSaved() {
-    return layers.stream().mapToLong(DecoderLayer::bytesSaved).sum();
+    return layers.bytesSaved();
   }
 
   public LanguageModelConfig config() {
@@ -126,13 +123,15 @@ public final class LanguageModel {
    */
   public NDArray step(List<Sequence> sequences, int[] lastRows, NDManager step) {
     RaggedBatch batch = new RaggedBatch(sequences, pendingEmbeddings(sequences, step), rotary);
-    for (int layer = 0; layer < layers.size(); layer++) {
-      batch.enter(layer);
-      prune(batch, layer);
+    int from = 0;
+    while (from < layers.size()) {
+      int to = nextCut(sequences, from);
+      prune(batch, from);
       for (Sequence sequence : sequences) {
-        sequence.recordLayer(layer);
+        sequence.recordLayers(from, to);
       }
-      layers.get(layer).forward(batch);
+      layers.forward(batch, from, to);
+      from = to;
     }
     NDArray last = norm.forward(batch.lastRows(lastRows)); // [rows, D]
     NDArray logits = lmHead.forward(last); // [rows, V]
@@ -152,10 +151,7 @@ public final class LanguageModel {
     try (NDManager step = root.newSubManager()) {
       List<Sequence> alone = List.of(sequence);
       RaggedBatch batch = new RaggedBatch(alone, pendingEmbeddings(alone, step), rotary);
-      for (int before = 0; before < layer; before++) {
-        batch.enter(before);
-        layers.get(before).forward(batch);
-      }
+      layers.forward(batch, 0, layer);
       batch.enter(layer);
       int[] last = {sequence.rows() - 1};
       return layers.get(layer).attentionOf(batch, 0, last).toFloatArray();
@@ -173,10 +169,19 @@ public final class LanguageModel {
     return TorchOps.joined(parts);
   }
 
+  /** The first layer after one before which a sequence loses tokens; the end if none does. */
+  private int nextCut(List<Sequence> sequences, int layer) {
+    return IntStream.range(layer + 1, layers.size())
+        .filter(next -> sequences.stream().anyMatch(sequence -> sequence.isCutBefore(next)))
+        .findFirst()
+        .orElse(layers.size());
+  }
+
   private void prune(RaggedBatch batch, int layer) {
+    batch.enter(layer);
     for (int i = 0; i < batch.sequences().size(); i++) {
       Sequence sequence = batch.sequences().get(i);
-      if (sequence.isPrefill() && sequence.pruning().cutsAfter(layer)) {
+      if (sequence.isCutBefore(layer)) {
         PrunedSequence view = new PrunedSequence(batch, i, layers.get(layer));
         TokenGroups kept = sequence.pruning().select(view, layer);
         batch.merge(i, view.rowsWith(kept), sequence.pruning().compactsEarlyKv() ? layer : 0);

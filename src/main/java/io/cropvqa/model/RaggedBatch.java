@@ -129,31 +129,40 @@ public final class RaggedBatch {
   }
 
   /**
-   * What the sequences hold of this layer, with room for the pending rows, and what masks those
-   * rows' attention to all of it.
+   * What layers from one up to another take of the sequences: angles, what is held of each with
+   * room for the pending rows, and what masks those rows' attention to all of it.
    */
-  FusedLayers.Ragged keysAndValues() {
-    int count = sequences.size();
-    List<NDArray> keys = new ArrayList<>(count);
-    List<NDArray> values = new ArrayList<>(count);
-    List<NDArray> masks = new ArrayList<>(count);
-    long[] held = new long[count];
-    long[] rows = new long[count];
-    for (int i = 0; i < count; i++) {
-      KvCache cache = sequences.get(i).cache();
-      held[i] = cache.length(layer);
-      rows[i] = sequences.get(i).rows();
-      cache.reserve(layer, (int) rows[i]);
-      keys.add(cache.keys(layer));
-      values.add(cache.values(layer));
-      masks.add(biasOf(i).orElse(causal));
+  FusedLayers.Ragged run(int from, int to) {
+    List<NDArray> cos = new ArrayList<>();
+    List<NDArray> sin = new ArrayList<>();
+    List<NDArray> keys = new ArrayList<>();
+    List<NDArray> values = new ArrayList<>();
+    List<NDArray> masks = new ArrayList<>();
+    long[] rows = sequences.stream().mapToLong(Sequence::rows).toArray();
+    long[] held = new long[(to - from) * rows.length];
+    for (int next = from; next < to; next++) {
+      enter(next);
+      cos.add(angles.cos());
+      sin.add(angles.sin());
+      for (int i = 0; i < rows.length; i++) {
+        KvCache cache = sequences.get(i).cache();
+        cache.reserve(layer, (int) rows[i]);
+        held[keys.size()] = cache.length(layer);
+        keys.add(cache.keys(layer));
+        values.add(cache.values(layer));
+        masks.add(biasOf(i).orElse(causal));
+      }
     }
-    return new FusedLayers.Ragged(keys, values, held, rows, masks);
+    return new FusedLayers.Ragged(cos, sin, keys, values, held, rows, masks);
   }
 
-  /** Counts the pending rows among those that the sequences hold of this layer. */
-  void extendKeysAndValues() {
-    sequences.forEach(sequence -> sequence.cache().extend(layer, sequence.rows()));
+  /** Counts the pending rows among those that the sequences hold of some layers. */
+  void extendKeysAndValues(int from, int to) {
+    for (Sequence sequence : sequences) {
+      for (int each = from; each < to; each++) {
+        sequence.cache().extend(each, sequence.rows());
+      }
+    }
   }
 
   /** Some rows of an array, copied. */
@@ -169,7 +178,7 @@ public final class RaggedBatch {
   NDArray rowsOf(int index, NDArray all) {
     int start = start(index);
     int end = start + sequences.get(index).rows();
-    return sequences.size() == 1 ? all : TorchOps.slice(all, start, end);
+    return sequences.size() == 1 ? all : TorchOps.slice(all, 0, start, end);
   }
 
   private int start(int index) {

@@ -119,9 +119,14 @@ public final class Sequence implements AutoCloseable {
     }
   }
 
-  /** Notes the shape that a layer of the prefill is about to work on. */
-  void recordLayer(int layer) {
-    if (isPrefill()) {
+  /** Whether the prompt loses tokens before it goes through a layer. */
+  boolean isCutBefore(int layer) {
+    return isPrefill() && pruning.cutsAfter(layer);
+  }
+
+  /** Notes the shape that layers of the prefill, from one up to another, are about to work on. */
+  void recordLayers(int from, int to) {
+    for (int layer = from; layer < to && isPrefill(); layer++) {
       rowsOfLayer[layer] = pending;
       tokensPerLayer.add(pending.count());
       visualTokensPerLayer.add(pending.visualCount());

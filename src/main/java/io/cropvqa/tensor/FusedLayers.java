@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -45,31 +46,50 @@ public final class FusedLayers {
     }
   }
 
-  /** What a layer is made of, put together once and freed with its weights. */
-  public static final class Layer {
+  /**
+   * What one layer is made of.
+   *
+   * @param norms weights of its normalizations, and their biases where they have any
+   * @param linears its linear layers
+   */
+  public record Layer(List<NDArray> norms, Linears linears) {}
+
+  /** Layers of one kind, put together once and freed with their weights. */
+  public static final class Stack {
     private final List<IValue> arguments;
 
-    private Layer(List<IValue> arguments) {
+    private Stack(List<IValue> arguments) {
       this.arguments = arguments;
     }
 
     /**
-     * @param norms weights of its normalizations, and their biases where they have any
-     * @param linears its linear layers
-     * @param epsilon of its normalizations
+     * @param owner frees it
+     * @param layers from the first on, at least one
+     * @param epsilon of their normalizations
      * @param activation as {@code hidden_act} names it
      */
-    public static Layer of(
-        List<NDArray> norms, Linears linears, double epsilon, String activation) {
-      NDManager owner = norms.get(0).getManager();
-      return new Layer(
+    public static Stack of(NDManager owner, List<Layer> layers, double epsilon, String activation) {
+      return new Stack(
           List.of(
-              owned(owner, tensors(norms)),
-              owned(owner, tensors(linears.weights)),
-              owned(owner, tensors(linears.biases)),
-              linears.packed,
+              owned(owner, tensors(flat(layers, Layer::norms))),
+              owned(owner, tensors(flat(layers, layer -> layer.linears.weights))),
+              owned(owner, tensors(flat(layers, layer -> layer.linears.biases))),
+              packed(owner, flat(layers, layer -> layer.linears.packed)),
               owned(owner, IValue.from(epsilon)),
               owned(owner, IValue.from(activation))));
+    }
+
+    private static <T> List<T> flat(List<Layer> layers, Function<Layer, List<T>> part) {
+      return layers.stream().flatMap(layer -> part.apply(layer).stream()).toList();
+    }
+
+    private static IValue packed(NDManager owner, List<IValue> weights) {
+      if (weights.isEmpty()) {
+        return Module.NOTHING_PACKED;
+      }
+      IValue all = owned(owner, IValue.listFrom(weights.toArray(IValue[]::new)));
+      weights.forEach(IValue::close); // the list holds them now
+      return all;
     }
   }
 
@@ -82,9 +102,9 @@ public final class FusedLayers {
   public static final class Linears {
     private final List<NDArray> weights;
     private final List<NDArray> biases;
-    private final IValue packed;
+    private final List<IValue> packed;
 
-    private Linears(List<NDArray> weights, List<NDArray> biases, IValue packed) {
+    private Linears(List<NDArray> weights, List<NDArray> biases, List<IValue> packed) {
       this.weights = weights;
       this.biases = biases;
       this.packed = packed;
@@ -95,7 +115,7 @@ public final class FusedLayers {
      * @param biases none at all, or one each; an empty array is none
      */
     public static Linears of(List<NDArray> weights, List<NDArray> biases) {
-      return new Linears(weights, biases, Module.NOTHING_PACKED);
+      return new Linears(weights, biases, List.of());
     }
 
     /**
@@ -103,58 +123,63 @@ public final class FusedLayers {
      * they come, on the CPU only. The weights given are not needed any more.
      */
     public static Linears int8(List<NDArray> weights, List<NDArray> biases) {
-      NDManager owner = weights.get(0).getManager();
-      NDArray none = owner.create(new Shape(0));
-      IValue[] packed = new IValue[weights.size()];
-      for (int i = 0; i < packed.length; i++) {
+      NDArray none = weights.get(0).getManager().create(new Shape(0));
+      List<IValue> packed = new ArrayList<>();
+      for (int i = 0; i < weights.size(); i++) {
         NDArray bias = biases.isEmpty() ? none : biases.get(i);
         try (IValue weight = tensor(weights.get(i));
             IValue itsBias = tensor(bias)) {
-          packed[i] = IValueUtils.runMethod(Module.LAYERS, "pack", weight, itsBias);
+          packed.add(IValueUtils.runMethod(Module.LAYERS, "pack", weight, itsBias));
         }
       }
-      IValue all = IValue.listFrom(packed);
-      for (IValue one : packed) {
-        one.close();
-      }
-      return new Linears(List.of(), List.of(), owned(owner, all));
+      return new Linears(List.of(), List.of(), packed);
     }
   }
 
   /**
-   * The keys and values of sequences whose rows stand one after another in a batch.
+   * What a run of L layers takes of S sequences whose rows stand one after another in a batch: of
+   * the first layer for each sequence, then of the next.
    *
-   * @param keys for each sequence [capacity, Hkv, d], with room for the new rows, which are written
+   * @param cos for each layer cosines of each row's position, [T, 1, d]
+   * @param sin sines
+   * @param keys [Hkv, capacity, d] each, L * S of them, with room for the new rows, which are
+   *     written
    * @param values alike
    * @param held rows that they hold already
-   * @param rows new rows of each sequence
-   * @param masks for each sequence what is added to its attention logits, [rows, held + rows]; an
-   *     empty array hides from each row the rows after it
+   * @param rows new rows of each sequence, S numbers
+   * @param masks what is added to attention logits, [rows, held + rows] each; an empty array hides
+   *     from each row the rows after it
    */
   public record Ragged(
-      List<NDArray> keys, List<NDArray> values, long[] held, long[] rows, List<NDArray> masks) {}
+      List<NDArray> cos,
+      List<NDArray> sin,
+      List<NDArray> keys,
+      List<NDArray> values,
+      long[] held,
+      long[] rows,
+      List<NDArray> masks) {}
 
   /**
-   * A layer of a Llama-style decoder.
+   * Layers of a Llama-style decoder.
    *
    * @param hidden [T, D]
-   * @param cos cosines of each row's position, [T, 1, d]
-   * @param sin sines
+   * @param first index of the first one in the stack
+   * @param sequences says how many
    * @return [T, D]
    */
-  public static NDArray decoderLayer(
-      NDArray hidden, NDArray cos, NDArray sin, Ragged sequences, Layer layer) {
+  public static NDArray decoderLayers(NDArray hidden, int first, Ragged sequences, Stack stack) {
     return run(
-        "decoder_layer",
-        layer,
+        "decoder_layers",
+        stack,
         hidden,
-        tensor(cos),
-        tensor(sin),
+        tensors(sequences.cos),
+        tensors(sequences.sin),
         tensors(sequences.keys),
         tensors(sequences.values),
         IValue.listFrom(sequences.held),
         IValue.listFrom(sequences.rows),
-        tensors(sequences.masks));
+        tensors(sequences.masks),
+        IValue.from((long) first));
   }
 
   /**
@@ -163,7 +188,7 @@ public final class FusedLayers {
    * @param hidden [T, D]
    * @return [T, D]
    */
-  public static NDArray encoderLayer(NDArray hidden, int heads, Layer layer) {
+  public static NDArray encoderLayer(NDArray hidden, int heads, Stack layer) {
     return run("encoder_layer", layer, hidden, IValue.from((long) heads));
   }
 
@@ -192,11 +217,11 @@ public final class FusedLayers {
     return IValue.listFrom(arrays.toArray(PtNDArray[]::new));
   }
 
-  private static NDArray run(String method, Layer layer, NDArray hidden, IValue... others) {
+  private static NDArray run(String method, Stack stack, NDArray hidden, IValue... others) {
     List<IValue> own = new ArrayList<>(List.of(others));
     own.add(0, tensor(hidden));
     List<IValue> arguments = new ArrayList<>(own);
-    arguments.addAll(layer.arguments);
+    arguments.addAll(stack.arguments);
     try (IValue result =
         IValueUtils.runMethod(Module.LAYERS, method, arguments.toArray(IValue[]::new))) {
       return result.toTensor((PtNDManager) hidden.getManager());

@@ -32,7 +32,7 @@ public final class TorchOps {
         def convert(self: __torch__.Ops, x: Tensor, dtype: int) -> Tensor:
           return torch.to(x, dtype, False, True)
         def fill(self: __torch__.Ops, into: Tensor, rows: Tensor) -> Tensor:
-          return torch.copy_(torch.slice(into, 0, 0, torch.size(rows, 0), 1), rows, False)
+          return torch.copy_(torch.slice(into, 1, 0, torch.size(rows, 1), 1), rows, False)
         def store(self: __torch__.Ops, into: Tensor, start: int, bytes: Tensor, dtype: int) -> Tensor:
           stored = torch.view_copy(bytes, dtype=dtype)
           part = torch.slice(torch.view(into, [-1]), 0, start, torch.add(start, torch.numel(stored)), 1)
@@ -181,14 +181,19 @@ public final class TorchOps {
     return IValue.from((long) type.scalarType());
   }
 
-  /** Writes rows into the first ones of an array, converted to its type. */
+  /**
+   * Writes rows into the first ones of an array, converted to its type.
+   *
+   * @param into [n, capacity, ...]
+   * @param rows [n, rows, ...]
+   */
   public static void fill(NDArray into, NDArray rows) {
     run("fill", into, tensor(rows)).close();
   }
 
-  /** Rows from one up to, not including, another, as a view. */
-  public static NDArray slice(NDArray x, long from, long to) {
-    return JniUtils.slice((PtNDArray) x, 0, from, to, 1);
+  /** What is from one index of an axis up to, not including, another, as a view. */
+  public static NDArray slice(NDArray x, int axis, long from, long to) {
+    return JniUtils.slice((PtNDArray) x, axis, from, to, 1);
   }
 
   /** Rows of several arrays, one after another. */

@@ -120,11 +120,11 @@ class RaggedBatchTest {
     float[] values = new float[tokens];
     IntStream.range(0, tokens).forEach(i -> values[i] = i);
     for (int layer = 0; layer < 2; layer++) {
-      NDArray rows = step.create(values, new Shape(tokens, 1, 1));
+      NDArray rows = step.create(values, new Shape(1, tokens, 1));
       KvCache cache = sequence.cache();
       cache.reserve(layer, tokens);
-      cache.keys(layer).set(new NDIndex().addSliceDim(0, tokens), rows);
-      cache.values(layer).set(new NDIndex().addSliceDim(0, tokens), rows);
+      cache.keys(layer).set(new NDIndex().addAllDim().addSliceDim(0, tokens), rows);
+      cache.values(layer).set(new NDIndex().addAllDim().addSliceDim(0, tokens), rows);
       cache.extend(layer, tokens);
     }
   }

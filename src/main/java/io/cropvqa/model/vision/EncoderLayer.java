@@ -18,7 +18,7 @@ final class EncoderLayer {
   private final LayerNorm layerNorm1;
   private final Linear qProj;
   private final Linear kProj;
-  private final FusedLayers.Layer fused;
+  private final FusedLayers.Stack fused;
 
   EncoderLayer(VisionConfig config, WeightSource weights, String name) {
     this.config = config;
@@ -35,11 +35,18 @@ final class EncoderLayer {
     Linear fc2 = Linear.read(weights, name + ".mlp.fc2", inner, hidden, true);
     List<Linear> linears = List.of(qProj, kProj, vProj, outProj, fc1, fc2);
     fused =
-        FusedLayers.Layer.of(
-            List.of(layerNorm1.weight(), layerNorm1.bias(), layerNorm2.weight(), layerNorm2.bias()),
-            FusedLayers.Linears.of(
-                linears.stream().map(Linear::weight).toList(),
-                linears.stream().map(Linear::bias).toList()),
+        FusedLayers.Stack.of(
+            qProj.weight().getManager(),
+            List.of(
+                new FusedLayers.Layer(
+                    List.of(
+                        layerNorm1.weight(),
+                        layerNorm1.bias(),
+                        layerNorm2.weight(),
+                        layerNorm2.bias()),
+                    FusedLayers.Linears.of(
+                        linears.stream().map(Linear::weight).toList(),
+                        linears.stream().map(Linear::bias).toList()))),
             config.layerNormEps(),
             config.hiddenAct().hiddenAct());
   }

@@ -26,8 +26,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The fused layer against the same in plain operations, and in 8 bits beside it. */
-class DecoderLayerTest {
+/** Fused layers against the same in plain operations, and in 8 bits beside them. */
+class DecoderStackTest {
+  private static final int LAYERS = 3;
   private static final int HEADS = 4;
   private static final int HEAD_DIM = 8;
   private static final int[] PROMPTS = {1, 7, 20, 3};
@@ -61,19 +62,27 @@ class DecoderLayerTest {
       Activation act, int kvHeads, boolean bias, boolean outputBias, boolean mlpBias) {
     LanguageModelConfig config = config(act, kvHeads, bias, outputBias, mlpBias);
     List<float[]> weights = new ArrayList<>();
-    DecoderLayer layer = layer(config, NumberType.FLOAT32, weights);
+    DecoderStack layers = stack(config, NumberType.FLOAT32, weights);
     RaggedBatch batch = batch(config);
-    float[] plain = layer.plain(batch).toFloatArray();
-    layer.forward(batch);
-    float[] fused = batch.hidden().toFloatArray();
-    assertThat(distance(fused, plain)).isLessThan(1e-5);
+    for (int layer = 0; layer < LAYERS; layer++) {
+      batch.hidden(layers.get(layer).plain(batch));
+    }
+    float[] plain = batch.hidden().toFloatArray();
+    assertThat(distance(fused(layers, config, LAYERS), plain)).isLessThan(1e-5);
+    assertThat(distance(fused(layers, config, 1), plain)).as("in two runs").isLessThan(1e-5);
 
-    RaggedBatch again = batch(config);
-    DecoderLayer inBytes = layer(config, NumberType.INT8, weights);
-    inBytes.forward(again);
-    double rounding = distance(again.hidden().toFloatArray(), plain);
+    DecoderStack inBytes = stack(config, NumberType.INT8, weights);
+    double rounding = distance(fused(inBytes, config, LAYERS), plain);
     assertThat(rounding).as("of 8 bits").isBetween(1e-4, 0.05);
     assertThat(inBytes.bytesSaved()).isPositive();
+  }
+
+  /** What the layers make of the batch when they run up to one, and then the others. */
+  private float[] fused(DecoderStack layers, LanguageModelConfig config, int firstRun) {
+    RaggedBatch batch = batch(config);
+    layers.forward(batch, 0, firstRun);
+    layers.forward(batch, firstRun, LAYERS);
+    return batch.hidden().toFloatArray();
   }
 
   /** Mean absolute difference over the mean absolute value. */
@@ -92,7 +101,7 @@ class DecoderLayerTest {
     return new LanguageModelConfig(
         HEADS * HEAD_DIM,
         48,
-        1,
+        LAYERS,
         HEADS,
         kvHeads,
         HEAD_DIM,
@@ -108,9 +117,9 @@ class DecoderLayerTest {
   }
 
   /**
-   * @param drawn the weights of a layer before, used again; filled if it is empty
+   * @param drawn the weights of a stack before, used again; filled if it is empty
    */
-  private DecoderLayer layer(LanguageModelConfig config, NumberType type, List<float[]> drawn) {
+  private DecoderStack stack(LanguageModelConfig config, NumberType type, List<float[]> drawn) {
     boolean first = drawn.isEmpty();
     int[] next = {0};
     WeightSource source =
@@ -120,7 +129,7 @@ class DecoderLayerTest {
           }
           return root.create(drawn.get(next[0]++), new Shape(shape));
         };
-    return new DecoderLayer(config, source, "layer", type);
+    return new DecoderStack(root, config, source, "layers", type);
   }
 
   private float[] draw(int count, double spread) {
@@ -155,7 +164,7 @@ class DecoderLayerTest {
             text,
             length);
     Shape row = new Shape(config.numKeyValueHeads(), config.headDim());
-    KvCache cache = new KvCache(memory, 1, row, NumberType.FLOAT32);
-    return new Sequence(memory, 1, cache, prompt, QuestionPruning.none(LAYOUT));
+    KvCache cache = new KvCache(memory, LAYERS, row, NumberType.FLOAT32);
+    return new Sequence(memory, LAYERS, cache, prompt, QuestionPruning.none(LAYOUT));
   }
 }

@@ -2,21 +2,21 @@
 # the way is freed at once. Read by tensor/FusedLayers as methods of a class; the dialect is that of
 # saved modules, so operators are spelled as functions and weights come in lists.
 
-  # Weights of 16 bits are multiplied in 16 bits, and all that lies between products is float32. MKL is
-  # slow on few rows: as columns of the other operand they take half of the time. oneDNN is faster from
-  # some more on, where weights are large.
+  # Weights of 16 bits are multiplied in 16 bits, and all that lies between products is float32. Where
+  # weights are large MKL is slow on some rows: two to four take half of the time as columns of the
+  # other operand, more than that in oneDNN.
   def product(self: __torch__.Ops, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
     rows = torch.size(x, 0)
     large = torch.__and__(torch.ge(torch.numel(weight), 1000000), torch.__not__(ops.prim.is_cuda(x)))
     if torch.ne(ops.prim.dtype(weight), 6):
       half = torch.to(x, ops.prim.dtype(weight), False, False)
       y = torch.to(torch.linear(half, weight, bias), 6, False, False)
-    elif torch.__and__(torch.__and__(torch.gt(rows, 1), torch.le(rows, 16)), torch.__is__(bias, None)):
-      y = torch.contiguous(torch.t(torch.mm(weight, torch.t(x))))
-    elif torch.__and__(large, torch.gt(rows, 16)):
-      y = ops.mkldnn._linear_pointwise(x, weight, bias, "none", annotate(List[Optional[number]], []), "")
-    else:
+    elif torch.__or__(torch.__not__(large), torch.eq(rows, 1)):
       y = torch.linear(x, weight, bias)
+    elif torch.__and__(torch.le(rows, 4), torch.__is__(bias, None)):
+      y = torch.contiguous(torch.t(torch.mm(weight, torch.t(x))))
+    else:
+      y = ops.mkldnn._linear_pointwise(x, weight, bias, "none", annotate(List[Optional[number]], []), "")
     return y
 
   # Where there are packed weights of 8 bits, those.
@@ -51,7 +51,8 @@
     return annotate(List[__torch__.torch.classes.quantized.LinearPackedParamsBase], [])
 
   def rms_norm(self: __torch__.Ops, x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
-    scale = torch.rsqrt_(torch.add_(torch.mean(torch.pow(x, 2), [-1], True), epsilon))
+    length = torch.linalg_vector_norm(x, 2, [-1], True)
+    scale = torch.rsqrt_(torch.add_(torch.div_(torch.pow(length, 2), torch.size(x, 1)), epsilon))
     return torch.mul_(torch.mul(x, scale), weight)
 
   def activation(self: __torch__.Ops, x: Tensor, name: str) -> Tensor:
@@ -65,11 +66,11 @@
       y = torch.gelu(x, approximate="tanh")
     return y
 
-  # [T, H, d] by [T, 1, d]
+  # [T, H, d] by [T, 1, d], the sines of its first half negative
   def rotate(self: __torch__.Ops, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    first, second, = torch.chunk(x, 2, -1)
-    turned = torch.cat([torch.neg(second), first], -1)
-    return torch.add_(torch.mul(x, cos), torch.mul_(turned, sin))
+    halves = torch.view(x, [torch.size(x, 0), torch.size(x, 1), 2, -1])
+    swapped = torch.view(torch.flip(halves, [2]), torch.size(x))
+    return torch.addcmul_(torch.mul(x, cos), swapped, sin)
 
   # [Tq, H, d], [Hkv, Tk, d] and an empty or a [Tq, Tk] bias to [Tq, H * d], in the keys' type
   def attention(self: __torch__.Ops, rows: Tensor, k: Tensor, v: Tensor, bias: Tensor, causal: bool) -> Tensor:
@@ -105,14 +106,19 @@
       causal = torch.eq(torch.numel(masks[i]), 0)
       _2 = torch.append(mixed, (self).attention(torch.slice(q, 0, start, end, 1), mine, its, masks[i], causal, ))
       start = end
-    return torch.cat(mixed, 0)
+    if torch.eq(torch.len(mixed), 1):
+      together = mixed[0]
+    else:
+      together = torch.cat(mixed, 0)
+    return together
 
   # The linear layers are q, k, v, o, gate, up and down.
   def decoder_layer(self: __torch__.Ops, hidden: Tensor, cos: Tensor, sin: Tensor, keys: List[Tensor], values: List[Tensor], held: List[int], rows: List[int], masks: List[Tensor], norms: List[Tensor], weights: List[Tensor], biases: List[Tensor], packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase], epsilon: float, act: str) -> Tensor:
     heads = [torch.size(hidden, 0), -1, torch.size(cos, 2)]
     x = (self).rms_norm(hidden, norms[0], epsilon, )
-    q = (self).rotate(torch.view((self).linear(x, 0, weights, biases, packed, ), heads), cos, sin, )
-    k = (self).rotate(torch.view((self).linear(x, 1, weights, biases, packed, ), heads), cos, sin, )
+    straight = [torch.view((self).linear(x, 0, weights, biases, packed, ), heads), torch.view((self).linear(x, 1, weights, biases, packed, ), heads)]
+    turned = (self).rotate(torch.cat(straight, 1), cos, sin, )
+    q, k, = torch.split_with_sizes(turned, [torch.size(straight[0], 1), torch.size(straight[1], 1)], 1)
     v = torch.view((self).linear(x, 2, weights, biases, packed, ), heads)
     mixed = (self).ragged_attention(q, k, v, keys, values, held, rows, masks, )
     attended = torch.add_((self).linear(mixed, 3, weights, biases, packed, ), hidden)
@@ -120,6 +126,20 @@
     gate = (self).activation((self).linear(y, 4, weights, biases, packed, ), act, )
     inner = torch.mul_(gate, (self).linear(y, 5, weights, biases, packed, ))
     return torch.add_((self).linear(inner, 6, weights, biases, packed, ), attended)
+
+  # How strongly some rows of a sequence would attend to its rows, averaged over heads: of the states
+  # [T, D] before a layer, the rows' numbers [Tq], and a bias [Tq, T], to [Tq, T].
+  def attention_of(self: __torch__.Ops, hidden: Tensor, cos: Tensor, sin: Tensor, rows: Tensor, bias: Tensor, norm: Tensor, q_proj: Tensor, k_proj: Tensor, q_bias: Tensor, k_bias: Tensor, epsilon: float) -> Tensor:
+    heads = [-1, torch.size(cos, 2)]
+    x = (self).rms_norm(hidden, norm, epsilon, )
+    asking = torch.index_select(x, 0, rows)
+    its = torch.unflatten((self).large_linear(asking, q_proj, q_bias, ), 1, heads)
+    q = (self).rotate(its, torch.index_select(cos, 0, rows), torch.index_select(sin, 0, rows), )
+    k = (self).rotate(torch.unflatten((self).large_linear(x, k_proj, k_bias, ), 1, heads), cos, sin, )
+    grouped = torch.reshape(torch.transpose(q, 0, 1), [torch.size(k, 1), -1, torch.size(k, 2)])
+    scores = torch.div(torch.matmul(grouped, torch.permute(k, [1, 2, 0])), torch.sqrt(torch.size(k, 2)))
+    biased = torch.add(torch.view(scores, [-1, torch.size(rows, 0), torch.size(x, 0)]), bias)
+    return torch.mean(torch.softmax(biased, -1), [0])
 
   # Layers one after another, from the first of a stack on as many as there are cosines. What a layer
   # takes of each sequence, and its weights, lie behind those of the layer before.

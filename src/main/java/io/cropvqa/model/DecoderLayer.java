@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import io.cropvqa.model.layers.Activation;
 import io.cropvqa.model.layers.Linear;
 import io.cropvqa.model.layers.RmsNorm;
+import io.cropvqa.model.layers.RotaryEmbedding;
 import io.cropvqa.model.layers.SelfAttention;
 import io.cropvqa.model.weights.WeightSource;
 import io.cropvqa.tensor.FusedLayers;
@@ -29,6 +30,7 @@ final class DecoderLayer {
   private final Linear upProj;
   private final Linear downProj;
   private final FusedLayers.Layer fused;
+  private final FusedLayers.QueriesAndKeys ranking;
   private final long bytesSaved;
 
   /**
@@ -51,13 +53,21 @@ final class DecoderLayer {
     gateProj = Linear.read(weights, name + ".mlp.gate_proj", hidden, inner, config.mlpBias());
     upProj = Linear.read(weights, name + ".mlp.up_proj", hidden, inner, config.mlpBias());
     downProj = Linear.read(weights, name + ".mlp.down_proj", inner, hidden, config.mlpBias());
-    fused = fused(type);
+    NDArray none = inputNorm.weight().getManager().create(new Shape(0));
+    fused = fused(type, none);
+    ranking =
+        new FusedLayers.QueriesAndKeys(
+            inputNorm.weight(),
+            qProj.weight(),
+            kProj.weight(),
+            bias ? qProj.bias() : none,
+            bias ? kProj.bias() : none,
+            config.rmsNormEps());
     bytesSaved = type == NumberType.INT8 ? freeFloats() : 0;
   }
 
-  private FusedLayers.Layer fused(NumberType type) {
+  private FusedLayers.Layer fused(NumberType type, NDArray none) {
     List<Linear> linears = List.of(qProj, kProj, vProj, oProj, gateProj, upProj, downProj);
-    NDArray none = inputNorm.weight().getManager().create(new Shape(0));
     boolean biased = linears.stream().anyMatch(linear -> linear.bias() != null);
     List<NDArray> weights = linears.stream().map(Linear::weight).toList();
     List<NDArray> biases =
@@ -145,13 +155,13 @@ final class DecoderLayer {
   NDArray attentionOf(RaggedBatch batch, int i, int[] queryRows) {
     Sequence sequence = batch.sequences().get(i);
     sequence.recordRanking(config.rankingFlops(sequence.rows(), queryRows.length));
-    NDArray x = inputNorm.forward(batch.rowsOf(i, batch.hidden()));
-    NDArray k = batch.anglesOf(i).rotate(heads(kProj.forward(x)));
-    NDArray q = heads(qProj.forward(batch.pick(queryRows, x)));
-    NDArray queries = batch.anglesOf(i, queryRows).rotate(q);
-    return batch
-        .biasOf(i, queryRows)
-        .map(bias -> SelfAttention.probabilities(queries, k, bias))
-        .orElseGet(() -> SelfAttention.probabilities(queries, k, queryRows));
+    RotaryEmbedding.Angles angles = batch.angles();
+    return FusedLayers.attentionOf(
+        batch.rowsOf(i, batch.hidden()),
+        batch.rowsOf(i, angles.cos()),
+        batch.rowsOf(i, angles.sin()),
+        batch.indices(queryRows),
+        batch.biasOf(i, queryRows),
+        ranking);
   }
 }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.cropvqa.model.layers.Positions;
 import io.cropvqa.model.layers.RotaryEmbedding;
+import io.cropvqa.model.layers.SelfAttention;
 import io.cropvqa.pruning.TokenGroups;
 import io.cropvqa.tensor.FusedLayers;
 import io.cropvqa.tensor.TorchOps;
@@ -79,20 +80,6 @@ public final class RaggedBatch {
     return angles;
   }
 
-  /** Rotary angles of one sequence's rows. */
-  RotaryEmbedding.Angles anglesOf(int index) {
-    return rotary.at(sequences.get(index).positions(layer), step);
-  }
-
-  /** Rotary angles of some of one sequence's rows. */
-  RotaryEmbedding.Angles anglesOf(int index, int[] rows) {
-    return rotary.at(positionsOf(index, rows), step);
-  }
-
-  private Positions positionsOf(int index, int[] rows) {
-    return sequences.get(index).positions(layer).pick(rows);
-  }
-
   /**
    * What one sequence's pending rows add to their attention logits in this layer, causal mask
    * included: [T, Tk]. Empty where all of the image is there and nothing is added.
@@ -115,17 +102,17 @@ public final class RaggedBatch {
   }
 
   /**
-   * Like {@link #biasOf(int)}, for some rows of a prompt that the layer has not seen yet: [rows,
-   * T].
+   * Like {@link #biasOf(int)}, for some rows of a prompt that the layer has not seen yet, and
+   * always there: [rows, T].
    */
-  Optional<NDArray> biasOf(int index, int[] rows) {
+  NDArray biasOf(int index, int[] rows) {
     Sequence sequence = sequences.get(index);
-    if (!sequence.isCalibrated(layer)) {
-      return Optional.empty();
-    }
     int keys = sequence.rows();
-    float[] bias = calibration.of(sequence.pending(), keys, positionsOf(index, rows), rows);
-    return Optional.of(step.create(bias, new Shape(rows.length, keys)));
+    float[] bias =
+        sequence.isCalibrated(layer)
+            ? calibration.of(sequence.pending(), keys, sequence.positions(layer).pick(rows), rows)
+            : SelfAttention.causalMask(rows, keys);
+    return step.create(bias, new Shape(rows.length, keys));
   }
 
   /**
@@ -165,9 +152,9 @@ public final class RaggedBatch {
     }
   }
 
-  /** Some rows of an array, copied. */
-  NDArray pick(int[] rows, NDArray all) {
-    return TorchOps.rows(step.create(IntStream.of(rows).asLongStream().toArray()), all);
+  /** Numbers of rows, [n] int64. */
+  NDArray indices(int[] rows) {
+    return step.create(IntStream.of(rows).asLongStream().toArray());
   }
 
   NDManager step() {

@@ -48,15 +48,15 @@ public final class RotaryEmbedding {
    * Cosines and sines of some positions.
    *
    * @param cos [T, 1, d]
-   * @param sin [T, 1, d]
+   * @param sin [T, 1, d], negative in the first half, as what turns it is the second half
    */
   public record Angles(NDArray cos, NDArray sin) {
 
     /** Turns each head's vector of row i by the angles of position i: [T, H, d] to [T, H, d]. */
     public NDArray rotate(NDArray x) {
       NDList halves = x.split(2, 2);
-      NDArray turned = halves.get(1).neg().concat(halves.get(0), 2);
-      return x.mul(cos).add(turned.mul(sin));
+      NDArray swapped = halves.get(1).concat(halves.get(0), 2);
+      return x.mul(cos).add(swapped.mul(sin));
     }
   }
 
@@ -102,7 +102,8 @@ public final class RotaryEmbedding {
         double angle = positions.at(axisOf[i], row) * frequencies[i];
         int low = row * headSize + i;
         cos[low] = cos[low + half] = (float) Math.cos(angle);
-        sin[low] = sin[low + half] = (float) Math.sin(angle);
+        sin[low + half] = (float) Math.sin(angle);
+        sin[low] = -sin[low + half];
       }
     }
     Shape shape = new Shape(rows, 1, headSize);

@@ -3,6 +3,7 @@ package io.cropvqa.model.layers;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.cropvqa.tensor.TorchOps;
+import java.util.Arrays;
 
 /** Attention over rows that are already projected. */
 public final class SelfAttention {
@@ -67,7 +68,9 @@ public final class SelfAttention {
    * @return [Tq, Tk]; each row adds up to 1
    */
   public static NDArray probabilities(NDArray q, NDArray k, int[] lastKey) {
-    return probabilities(q, k, causalMask(q, lastKey, (int) k.getShape().get(0)));
+    int keys = (int) k.getShape().get(0);
+    Shape shape = new Shape(lastKey.length, keys);
+    return probabilities(q, k, q.getManager().create(causalMask(lastKey, keys), shape));
   }
 
   /**
@@ -88,13 +91,16 @@ public final class SelfAttention {
     return biased.softmax(-1).mean(new int[] {0});
   }
 
-  private static NDArray causalMask(NDArray owner, int[] lastKey, int keys) {
+  /**
+   * Minus infinity where a row sees no key, 0 elsewhere: [rows, keys], row by row.
+   *
+   * @param lastKey for each row the last key that it sees
+   */
+  public static float[] causalMask(int[] lastKey, int keys) {
     float[] mask = new float[lastKey.length * keys];
     for (int row = 0; row < lastKey.length; row++) {
-      for (int key = lastKey[row] + 1; key < keys; key++) {
-        mask[row * keys + key] = Float.NEGATIVE_INFINITY;
-      }
+      Arrays.fill(mask, row * keys + lastKey[row] + 1, (row + 1) * keys, Float.NEGATIVE_INFINITY);
     }
-    return owner.getManager().create(mask, new Shape(lastKey.length, keys));
+    return mask;
   }
 }

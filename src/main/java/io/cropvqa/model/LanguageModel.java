@@ -12,6 +12,7 @@ import io.cropvqa.pruning.QuestionPruning;
 import io.cropvqa.pruning.TokenGroups;
 import io.cropvqa.tensor.NumberType;
 import io.cropvqa.tensor.TorchOps;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -160,13 +161,25 @@ public final class LanguageModel {
 
   private NDArray pendingEmbeddings(List<Sequence> sequences, NDManager step) {
     NDList parts = new NDList(sequences.size());
+    List<Integer> tokens = new ArrayList<>(); // of sequences that stand one after another
     for (Sequence sequence : sequences) {
-      NDArray rows =
-          sequence.isPrefill() ? sequence.prompt() : embed(new int[] {sequence.token()}, step);
-      rows.attach(step); // a prompt goes in once, and isn't needed after
-      parts.add(rows);
+      if (sequence.isPrefill()) {
+        addEmbedded(tokens, parts, step);
+        sequence.prompt().attach(step); // a prompt goes in once, and isn't needed after
+        parts.add(sequence.prompt());
+      } else {
+        tokens.add(sequence.token());
+      }
     }
+    addEmbedded(tokens, parts, step);
     return TorchOps.joined(parts);
+  }
+
+  private void addEmbedded(List<Integer> tokens, NDList parts, NDManager step) {
+    if (!tokens.isEmpty()) {
+      parts.add(embed(tokens.stream().mapToInt(Integer::intValue).toArray(), step));
+      tokens.clear();
+    }
   }
 
   /** The first layer after one before which a sequence loses tokens; the end if none does. */

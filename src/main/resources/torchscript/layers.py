@@ -59,7 +59,7 @@
     if torch.eq(name, "silu"):
       y = torch.silu_(x)
     elif torch.eq(name, "quick_gelu"):
-      y = torch.mul_(x, torch.sigmoid_(torch.mul(x, 1.702)))
+      y = torch.div_(torch.silu_(torch.mul_(x, 1.702)), 1.702)
     elif torch.eq(name, "gelu"):
       y = torch.gelu(x, approximate="none")
     else:
@@ -121,18 +121,25 @@
     inner = torch.mul_(gate, (self).linear(y, 5, weights, biases, packed, ))
     return torch.add_((self).linear(inner, 6, weights, biases, packed, ), attended)
 
-  # Pre-norm, every row seeing every row: CLIP's and SigLIP's. The linear layers are q, k, v, out, fc1
-  # and fc2.
-  def encoder_layer(self: __torch__.Ops, hidden: Tensor, head_count: int, norms: List[Tensor], weights: List[Tensor], biases: List[Tensor], packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase], epsilon: float, act: str) -> Tensor:
-    width = [torch.size(hidden, 1)]
-    heads = [torch.size(hidden, 0), head_count, -1]
-    x = torch.layer_norm(hidden, width, norms[0], norms[1], epsilon)
-    q = torch.view((self).linear(x, 0, weights, biases, packed, ), heads)
-    k = torch.view((self).linear(x, 1, weights, biases, packed, ), heads)
-    v = torch.view((self).linear(x, 2, weights, biases, packed, ), heads)
-    none = torch.slice(norms[0], 0, 0, 0, 1)
-    mixed = (self).attention(q, k, v, none, False, )
-    attended = torch.add_((self).linear(mixed, 3, weights, biases, packed, ), hidden)
-    y = torch.layer_norm(attended, width, norms[2], norms[3], epsilon)
-    inner = (self).activation((self).linear(y, 4, weights, biases, packed, ), act, )
-    return torch.add_((self).linear(inner, 5, weights, biases, packed, ), attended)
+  # Pre-norm, every row seeing every row: CLIP's and SigLIP's. Each layer has 4 norms and the linear
+  # layers q, k, v, out, fc1 and fc2. Gives what the last layer made and what it read.
+  def encoder(self: __torch__.Ops, embedded: Tensor, head_count: int, norms: List[Tensor], weights: List[Tensor], biases: List[Tensor], packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase], epsilon: float, act: str) -> List[Tensor]:
+    width = [torch.size(embedded, 1)]
+    heads = [1, torch.size(embedded, 0), head_count, -1]
+    read = embedded
+    hidden = embedded
+    for layer in range(torch.floordiv(torch.len(norms), 4)):
+      read = hidden
+      n = torch.mul(layer, 4)
+      i = torch.mul(layer, 6)
+      x = torch.layer_norm(read, width, norms[n], norms[torch.add(n, 1)], epsilon)
+      q = torch.view((self).linear(x, i, weights, biases, packed, ), heads)
+      k = torch.view((self).linear(x, torch.add(i, 1), weights, biases, packed, ), heads)
+      v = torch.view((self).linear(x, torch.add(i, 2), weights, biases, packed, ), heads)
+      seen = torch.scaled_dot_product_attention(torch.transpose(q, 1, 2), torch.transpose(k, 1, 2), torch.transpose(v, 1, 2), None, 0., False, scale=None, enable_gqa=False)
+      mixed = torch.reshape(torch.transpose(seen, 1, 2), [torch.size(read, 0), -1])
+      attended = torch.add_((self).linear(mixed, torch.add(i, 3), weights, biases, packed, ), read)
+      y = torch.layer_norm(attended, width, norms[torch.add(n, 2)], norms[torch.add(n, 3)], epsilon)
+      inner = (self).activation((self).linear(y, torch.add(i, 4), weights, biases, packed, ), act, )
+      hidden = torch.add_((self).linear(inner, torch.add(i, 5), weights, biases, packed, ), attended)
+    return [hidden, read]

@@ -2,6 +2,7 @@ package io.cropvqa.tensor;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -158,13 +159,16 @@ public final class FusedLayers {
   }
 
   /**
-   * A layer of a CLIP-style vision transformer.
+   * A CLIP-style vision transformer.
    *
-   * @param hidden [T, D]
-   * @return [T, D]
+   * @param embedded [T, D]
+   * @param layers norms and linear layers of all its layers, one layer after another
+   * @return what the last layer made and what it read, [T, D] each
    */
-  public static NDArray encoderLayer(NDArray hidden, int heads, Layer layer) {
-    return run("encoder_layer", layer, hidden, IValue.from((long) heads));
+  public static NDList encoder(NDArray embedded, int heads, Layer layers) {
+    try (IValue result = call("encoder", layers, embedded, IValue.from((long) heads))) {
+      return new NDList(result.toTensorArray((PtNDManager) embedded.getManager()));
+    }
   }
 
   /**
@@ -193,13 +197,18 @@ public final class FusedLayers {
   }
 
   private static NDArray run(String method, Layer layer, NDArray hidden, IValue... others) {
+    try (IValue result = call(method, layer, hidden, others)) {
+      return result.toTensor((PtNDManager) hidden.getManager());
+    }
+  }
+
+  private static IValue call(String method, Layer layer, NDArray hidden, IValue... others) {
     List<IValue> own = new ArrayList<>(List.of(others));
     own.add(0, tensor(hidden));
     List<IValue> arguments = new ArrayList<>(own);
     arguments.addAll(layer.arguments);
-    try (IValue result =
-        IValueUtils.runMethod(Module.LAYERS, method, arguments.toArray(IValue[]::new))) {
-      return result.toTensor((PtNDManager) hidden.getManager());
+    try {
+      return IValueUtils.runMethod(Module.LAYERS, method, arguments.toArray(IValue[]::new));
     } finally {
       own.forEach(IValue::close);
     }

@@ -9,6 +9,7 @@ import io.cropvqa.model.weights.WeightSource;
 import io.cropvqa.tensor.FusedLayers;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** One layer of CLIP's vision transformer. Source: transformers, {@code CLIPEncoderLayer}. */
 final class EncoderLayer {
@@ -18,7 +19,8 @@ final class EncoderLayer {
   private final LayerNorm layerNorm1;
   private final Linear qProj;
   private final Linear kProj;
-  private final FusedLayers.Layer fused;
+  private final LayerNorm layerNorm2;
+  private final List<Linear> linears; // in the order of the encoder's text
 
   EncoderLayer(VisionConfig config, WeightSource weights, String name) {
     this.config = config;
@@ -29,24 +31,27 @@ final class EncoderLayer {
     kProj = Linear.read(weights, name + ".self_attn.k_proj", hidden, hidden, true);
     Linear vProj = Linear.read(weights, name + ".self_attn.v_proj", hidden, hidden, true);
     Linear outProj = Linear.read(weights, name + ".self_attn.out_proj", hidden, hidden, true);
-    LayerNorm layerNorm2 =
-        LayerNorm.read(weights, name + ".layer_norm2", hidden, config.layerNormEps());
+    layerNorm2 = LayerNorm.read(weights, name + ".layer_norm2", hidden, config.layerNormEps());
     Linear fc1 = Linear.read(weights, name + ".mlp.fc1", hidden, inner, true);
     Linear fc2 = Linear.read(weights, name + ".mlp.fc2", inner, hidden, true);
-    List<Linear> linears = List.of(qProj, kProj, vProj, outProj, fc1, fc2);
-    fused =
-        FusedLayers.Layer.of(
-            List.of(layerNorm1.weight(), layerNorm1.bias(), layerNorm2.weight(), layerNorm2.bias()),
-            FusedLayers.Linears.of(
-                linears.stream().map(Linear::weight).toList(),
-                linears.stream().map(Linear::bias).toList()),
-            config.layerNormEps(),
-            config.hiddenAct().hiddenAct());
+    linears = List.of(qProj, kProj, vProj, outProj, fc1, fc2);
   }
 
-  /** [T, D] to [T, D]. */
-  NDArray forward(NDArray hidden) {
-    return FusedLayers.encoderLayer(hidden, config.numAttentionHeads(), fused);
+  /** Layers as one call runs them, one after another. */
+  static FusedLayers.Layer fused(List<EncoderLayer> layers, VisionConfig config) {
+    List<NDArray> norms =
+        layers.stream()
+            .flatMap(layer -> Stream.of(layer.layerNorm1, layer.layerNorm2))
+            .flatMap(norm -> Stream.of(norm.weight(), norm.bias()))
+            .toList();
+    List<Linear> linears = layers.stream().flatMap(layer -> layer.linears.stream()).toList();
+    return FusedLayers.Layer.of(
+        norms,
+        FusedLayers.Linears.of(
+            linears.stream().map(Linear::weight).toList(),
+            linears.stream().map(Linear::bias).toList()),
+        config.layerNormEps(),
+        config.hiddenAct().hiddenAct());
   }
 
   /**

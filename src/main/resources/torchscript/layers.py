@@ -143,3 +143,30 @@
       inner = (self).activation((self).linear(y, torch.add(i, 4), weights, biases, packed, ), act, )
       hidden = torch.add_((self).linear(inner, torch.add(i, 5), weights, biases, packed, ), attended)
     return [hidden, read]
+
+  # The localizer's. The linear layers are q, k, v and out of rows to rows, of rows to patches, up and down.
+  def localizer_layer(self: __torch__.Ops, rows: Tensor, patches: Tensor, similarity: Tensor, likeness: Tensor, hidden: List[Tensor], norms: List[Tensor], weights: List[Tensor], biases: List[Tensor], packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase], epsilon: float, act: str) -> Tensor:
+    width = [torch.size(rows, 2)]
+    heads = torch.size(likeness, 0)
+    bias: Optional[Tensor] = None
+    if torch.gt(torch.len(hidden), 0):
+      bias = hidden[0]
+    x = torch.layer_norm(rows, width, norms[0], norms[1], epsilon)
+    told = torch.add_((self).heads_attention(x, x, bias, heads, 0, weights, biases, ), rows)
+    y = torch.layer_norm(told, width, norms[2], norms[3], epsilon)
+    asked = torch.view(y, [torch.size(patches, 0), -1, torch.size(rows, 2)])
+    seen = (self).heads_attention(asked, patches, torch.mul(similarity, likeness), heads, 4, weights, biases, )
+    shown = torch.add_(torch.view(seen, torch.size(rows)), told)
+    z = torch.layer_norm(shown, width, norms[4], norms[5], epsilon)
+    inner = (self).activation(torch.linear(z, weights[8], biases[8]), act, )
+    return torch.add_(torch.linear(inner, weights[9], biases[9]), shown)
+
+  # [G, Tq, W], [G, Tk, W] and a bias that fits [G, H, Tq, Tk] to [G, Tq, W], by linear layers from one on
+  def heads_attention(self: __torch__.Ops, x: Tensor, memory: Tensor, bias: Optional[Tensor], heads: int, first: int, weights: List[Tensor], biases: List[Tensor]) -> Tensor:
+    q = torch.view(torch.linear(x, weights[first], biases[first]), [torch.size(x, 0), torch.size(x, 1), heads, -1])
+    size = [torch.size(memory, 0), torch.size(memory, 1), heads, -1]
+    k = torch.view(torch.linear(memory, weights[torch.add(first, 1)], biases[torch.add(first, 1)]), size)
+    v = torch.view(torch.linear(memory, weights[torch.add(first, 2)], biases[torch.add(first, 2)]), size)
+    seen = torch.scaled_dot_product_attention(torch.transpose(q, 1, 2), torch.transpose(k, 1, 2), torch.transpose(v, 1, 2), bias, 0., False, scale=None, enable_gqa=False)
+    mixed = torch.reshape(torch.transpose(seen, 1, 2), torch.size(x))
+    return torch.linear(mixed, weights[torch.add(first, 3)], biases[torch.add(first, 3)])

@@ -172,6 +172,33 @@ public final class FusedLayers {
   }
 
   /**
+   * A layer of the localizer.
+   *
+   * @param rows [B, T, W]
+   * @param patches [P, N, W], B a multiple of P
+   * @param similarity [P, 1, B / P * T, N]
+   * @param likeness [H, 1, 1]
+   * @param bias [B, 1, 1, T], or null
+   * @return [B, T, W]
+   */
+  public static NDArray localizerLayer(
+      NDArray rows,
+      NDArray patches,
+      NDArray similarity,
+      NDArray likeness,
+      NDArray bias,
+      Layer layer) {
+    return run(
+        "localizer_layer",
+        layer,
+        rows,
+        tensor(patches),
+        tensor(similarity),
+        tensor(likeness),
+        tensors(bias == null ? List.of() : List.of(bias)));
+  }
+
+  /**
    * {@code x weight^T + bias}, as the layers compute it.
    *
    * @param x [T, in]

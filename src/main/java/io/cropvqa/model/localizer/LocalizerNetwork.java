@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * From a picture's visual tokens and a question's words to logits of the region's four edges. The
- * same code trains and answers: every operation of it lets gradients through.
+ * same code trains and answers: gradients go through where a loss is computed.
  *
  * <p>Over the N patches nothing is computed but their projection, one product with the words, and
  * each block's keys and values.

@@ -2,6 +2,7 @@ package io.cropvqa.model.vision;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import io.cropvqa.model.layers.Fused;
 import io.cropvqa.model.layers.LayerNorm;
 import io.cropvqa.model.layers.Linear;
 import io.cropvqa.model.layers.SelfAttention;
@@ -39,19 +40,10 @@ final class EncoderLayer {
 
   /** Layers as one call runs them, one after another. */
   static FusedLayers.Layer fused(List<EncoderLayer> layers, VisionConfig config) {
-    List<NDArray> norms =
-        layers.stream()
-            .flatMap(layer -> Stream.of(layer.layerNorm1, layer.layerNorm2))
-            .flatMap(norm -> Stream.of(norm.weight(), norm.bias()))
-            .toList();
-    List<Linear> linears = layers.stream().flatMap(layer -> layer.linears.stream()).toList();
-    return FusedLayers.Layer.of(
-        norms,
-        FusedLayers.Linears.of(
-            linears.stream().map(Linear::weight).toList(),
-            linears.stream().map(Linear::bias).toList()),
-        config.layerNormEps(),
-        config.hiddenAct().hiddenAct());
+    return Fused.of(
+        layers.stream().flatMap(layer -> Stream.of(layer.layerNorm1, layer.layerNorm2)).toList(),
+        layers.stream().flatMap(layer -> layer.linears.stream()).toList(),
+        config.hiddenAct());
   }
 
   /**

@@ -59,7 +59,7 @@
     if torch.eq(name, "silu"):
       y = torch.silu_(x)
     elif torch.eq(name, "quick_gelu"):
-      y = torch.mul_(x, torch.sigmoid_(torch.mul(x, 1.702)))
+      y = torch.div_(torch.silu_(torch.mul_(x, 1.702)), 1.702)
     elif torch.eq(name, "gelu"):
       y = torch.gelu(x, approximate="none")
     else:
@@ -154,18 +154,52 @@
       x = (self).decoder_layer(x, cos[i], sin[i], torch.slice(keys, a, b, 1), torch.slice(values, a, b, 1), torch.slice(held, a, b, 1), rows, torch.slice(masks, a, b, 1), torch.slice(norms, n, torch.add(n, 2), 1), torch.slice(weights, w, z, 1), torch.slice(biases, w, z, 1), torch.slice(packed, w, z, 1), epsilon, act, )
     return x
 
-  # Pre-norm, every row seeing every row: CLIP's and SigLIP's. The linear layers are q, k, v, out, fc1
-  # and fc2.
-  def encoder_layer(self: __torch__.Ops, hidden: Tensor, head_count: int, norms: List[Tensor], weights: List[Tensor], biases: List[Tensor], packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase], epsilon: float, act: str) -> Tensor:
-    width = [torch.size(hidden, 1)]
-    heads = [torch.size(hidden, 0), head_count, -1]
-    x = torch.layer_norm(hidden, width, norms[0], norms[1], epsilon)
-    q = torch.view((self).linear(x, 0, weights, biases, packed, ), heads)
-    k = torch.view((self).linear(x, 1, weights, biases, packed, ), heads)
-    v = torch.view((self).linear(x, 2, weights, biases, packed, ), heads)
-    none = torch.slice(norms[0], 0, 0, 0, 1)
-    mixed = (self).attention(q, torch.transpose(k, 0, 1), torch.transpose(v, 0, 1), none, False, )
-    attended = torch.add_((self).linear(mixed, 3, weights, biases, packed, ), hidden)
-    y = torch.layer_norm(attended, width, norms[2], norms[3], epsilon)
-    inner = (self).activation((self).linear(y, 4, weights, biases, packed, ), act, )
-    return torch.add_((self).linear(inner, 5, weights, biases, packed, ), attended)
+  # Pre-norm, every row seeing every row: CLIP's and SigLIP's. Each layer has 4 norms and the linear
+  # layers q, k, v, out, fc1 and fc2. Gives what the last layer made and what it read.
+  def encoder(self: __torch__.Ops, embedded: Tensor, head_count: int, norms: List[Tensor], weights: List[Tensor], biases: List[Tensor], packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase], epsilon: float, act: str) -> List[Tensor]:
+    width = [torch.size(embedded, 1)]
+    heads = [1, torch.size(embedded, 0), head_count, -1]
+    read = embedded
+    hidden = embedded
+    for layer in range(torch.floordiv(torch.len(norms), 4)):
+      read = hidden
+      n = torch.mul(layer, 4)
+      i = torch.mul(layer, 6)
+      x = torch.layer_norm(read, width, norms[n], norms[torch.add(n, 1)], epsilon)
+      q = torch.view((self).linear(x, i, weights, biases, packed, ), heads)
+      k = torch.view((self).linear(x, torch.add(i, 1), weights, biases, packed, ), heads)
+      v = torch.view((self).linear(x, torch.add(i, 2), weights, biases, packed, ), heads)
+      seen = torch.scaled_dot_product_attention(torch.transpose(q, 1, 2), torch.transpose(k, 1, 2), torch.transpose(v, 1, 2), None, 0., False, scale=None, enable_gqa=False)
+      mixed = torch.reshape(torch.transpose(seen, 1, 2), [torch.size(read, 0), -1])
+      attended = torch.add_((self).linear(mixed, torch.add(i, 3), weights, biases, packed, ), read)
+      y = torch.layer_norm(attended, width, norms[torch.add(n, 2)], norms[torch.add(n, 3)], epsilon)
+      inner = (self).activation((self).linear(y, torch.add(i, 4), weights, biases, packed, ), act, )
+      hidden = torch.add_((self).linear(inner, torch.add(i, 5), weights, biases, packed, ), attended)
+    return [hidden, read]
+
+  # The localizer's. The linear layers are q, k, v and out of rows to rows, of rows to patches, up and down.
+  def localizer_layer(self: __torch__.Ops, rows: Tensor, patches: Tensor, similarity: Tensor, likeness: Tensor, hidden: List[Tensor], norms: List[Tensor], weights: List[Tensor], biases: List[Tensor], packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase], epsilon: float, act: str) -> Tensor:
+    width = [torch.size(rows, 2)]
+    heads = torch.size(likeness, 0)
+    bias: Optional[Tensor] = None
+    if torch.gt(torch.len(hidden), 0):
+      bias = hidden[0]
+    x = torch.layer_norm(rows, width, norms[0], norms[1], epsilon)
+    told = torch.add_((self).heads_attention(x, x, bias, heads, 0, weights, biases, ), rows)
+    y = torch.layer_norm(told, width, norms[2], norms[3], epsilon)
+    asked = torch.view(y, [torch.size(patches, 0), -1, torch.size(rows, 2)])
+    seen = (self).heads_attention(asked, patches, torch.mul(similarity, likeness), heads, 4, weights, biases, )
+    shown = torch.add_(torch.view(seen, torch.size(rows)), told)
+    z = torch.layer_norm(shown, width, norms[4], norms[5], epsilon)
+    inner = (self).activation(torch.linear(z, weights[8], biases[8]), act, )
+    return torch.add_(torch.linear(inner, weights[9], biases[9]), shown)
+
+  # [G, Tq, W], [G, Tk, W] and a bias that fits [G, H, Tq, Tk] to [G, Tq, W], by linear layers from one on
+  def heads_attention(self: __torch__.Ops, x: Tensor, memory: Tensor, bias: Optional[Tensor], heads: int, first: int, weights: List[Tensor], biases: List[Tensor]) -> Tensor:
+    q = torch.view(torch.linear(x, weights[first], biases[first]), [torch.size(x, 0), torch.size(x, 1), heads, -1])
+    size = [torch.size(memory, 0), torch.size(memory, 1), heads, -1]
+    k = torch.view(torch.linear(memory, weights[torch.add(first, 1)], biases[torch.add(first, 1)]), size)
+    v = torch.view(torch.linear(memory, weights[torch.add(first, 2)], biases[torch.add(first, 2)]), size)
+    seen = torch.scaled_dot_product_attention(torch.transpose(q, 1, 2), torch.transpose(k, 1, 2), torch.transpose(v, 1, 2), bias, 0., False, scale=None, enable_gqa=False)
+    mixed = torch.reshape(torch.transpose(seen, 1, 2), torch.size(x))
+    return torch.linear(mixed, weights[torch.add(first, 3)], biases[torch.add(first, 3)])

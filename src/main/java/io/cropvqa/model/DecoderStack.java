@@ -1,6 +1,5 @@
 package io.cropvqa.model;
 
-import ai.djl.ndarray.NDManager;
 import io.cropvqa.model.weights.WeightSource;
 import io.cropvqa.tensor.Autograd;
 import io.cropvqa.tensor.FusedLayers;
@@ -17,21 +16,14 @@ final class DecoderStack {
   private final FusedLayers.Stack fused;
 
   /**
-   * @param owner frees what is put together here
    * @param prefix of the layers' weights, such as {@code model.language_model.layers}
    */
-  DecoderStack(
-      NDManager owner,
-      LanguageModelConfig config,
-      WeightSource weights,
-      String prefix,
-      NumberType type) {
+  DecoderStack(LanguageModelConfig config, WeightSource weights, String prefix, NumberType type) {
     for (int i = 0; i < config.numHiddenLayers(); i++) {
       layers.add(new DecoderLayer(config, weights, prefix + "." + i, type));
     }
     fused =
         FusedLayers.Stack.of(
-            owner,
             layers.stream().map(DecoderLayer::fused).toList(),
             config.rmsNormEps(),
             config.hiddenAct().hiddenAct());

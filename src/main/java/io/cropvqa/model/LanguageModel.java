@@ -52,7 +52,7 @@ public final class LanguageModel {
     int vocabulary = config.vocabSize();
     int hidden = config.hiddenSize();
     embedTokens = weights.matrix(prefix + ".embed_tokens.weight", vocabulary, hidden);
-    layers = new DecoderStack(root, config, weights, prefix + ".layers", type);
+    layers = new DecoderStack(config, weights, prefix + ".layers", type);
     norm = RmsNorm.read(weights, prefix + ".norm", hidden, config.rmsNormEps());
     lmHead =
         config.tieWordEmbeddings()

@@ -1,6 +1,6 @@
 package io.cropvqa.pruning;
 
-import java.util.ArrayList;
+import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -34,41 +34,16 @@ final class DiverseCompression implements PruningMethod {
   @Override
   public VisualTokens compress(VisualTokens tokens, int keep, PruningRequest request) {
     RegionBudget budget = RegionBudget.of(tokens, keep, request, regionShare);
-    Grouping grouping = new Grouping(tokens);
-    int[] inside = grouping.add(budget.region(), new int[0], budget.forRegion());
-    grouping.add(budget.background(), inside, budget.forBackground());
-    return tokens.merge(TokenGroups.of(grouping.members, grouping.anchors));
+    NDArray states = tokens.embeddings();
+    MaxMinDiversity.Groups region =
+        MaxMinDiversity.group(states, budget.region(), new int[0], budget.forRegion());
+    MaxMinDiversity.Groups background =
+        MaxMinDiversity.group(states, budget.background(), region.hearts(), budget.forBackground());
+    return tokens.merge(groups(region).and(groups(background)));
   }
 
-  /** Groups of like tokens, and the token at the heart of each. */
-  private static final class Grouping {
-    private final VisualTokens tokens;
-    private final int[] rows;
-    private final List<int[]> members = new ArrayList<>();
-    private final List<Integer> anchors = new ArrayList<>();
-
-    Grouping(VisualTokens tokens) {
-      this.tokens = tokens;
-      this.rows = IntStream.range(0, tokens.count()).toArray();
-    }
-
-    /**
-     * Makes groups of some tokens; if there are to be none, the tokens are left out.
-     *
-     * @param chosen tokens that groups should be unlike too
-     * @return the groups' anchors
-     */
-    int[] add(int[] some, int[] chosen, int groups) {
-      int[] hearts =
-          groups == some.length
-              ? some
-              : MaxMinDiversity.pick(tokens.embeddings(), rows, some, chosen, groups);
-      int[][] joined = MaxMinDiversity.join(tokens.embeddings(), some, hearts);
-      for (int i = 0; i < hearts.length; i++) {
-        members.add(joined[i]);
-        anchors.add(hearts[i]);
-      }
-      return hearts;
-    }
+  private static TokenGroups groups(MaxMinDiversity.Groups groups) {
+    return TokenGroups.of(
+        List.of(groups.members()), IntStream.of(groups.hearts()).boxed().toList());
   }
 }

@@ -10,7 +10,16 @@ import java.util.stream.IntStream;
  * before it. Source: DivPrune (Alvar et al., CVPR 2025), algorithm 1.
  */
 final class MaxMinDiversity {
-  private MaxMinDiversity() {}
+  private final int candidates;
+  private final int size;
+  private final float[] similarity; // of candidates, then chosen, to each other: [size * size]
+
+  private MaxMinDiversity(NDArray states, int[] candidates, int[] chosen) {
+    this.candidates = candidates.length;
+    this.size = candidates.length + chosen.length;
+    this.similarity =
+        cosines(states, IntStream.concat(IntStream.of(candidates), IntStream.of(chosen)));
+  }
 
   /**
    * @param states [T, D]
@@ -24,72 +33,95 @@ final class MaxMinDiversity {
     if (count == 0) {
       return new int[0];
     }
-    int[] tokens = IntStream.concat(IntStream.of(candidates), IntStream.of(chosen)).toArray();
-    float[] similarity = cosines(states, IntStream.of(tokens).map(t -> rows[t]).toArray());
-    int size = tokens.length;
-    float[] nearest = new float[candidates.length]; // the highest similarity to anything chosen
-    Arrays.fill(nearest, Float.NEGATIVE_INFINITY);
-    if (chosen.length == 0) {
-      seedWithLoneliest(nearest, similarity, size);
+    MaxMinDiversity diversity = new MaxMinDiversity(states, at(rows, candidates), at(rows, chosen));
+    return at(candidates, diversity.pick(count));
+  }
+
+  /**
+   * @param hearts tokens, each the heart of a group
+   * @param members for each heart the tokens of its group, itself included, ascending
+   */
+  record Groups(int[] hearts, int[][] members) {}
+
+  /**
+   * Picks hearts, then lets every candidate join the one that it is most like.
+   *
+   * @param states [T, D]
+   * @param candidates rows of {@code states}, ascending
+   * @param chosen rows that hearts should be unlike too
+   * @param count how many groups, at most as many as there are candidates
+   */
+  static Groups group(NDArray states, int[] candidates, int[] chosen, int count) {
+    if (count == 0 || count == candidates.length) {
+      int[] alone = Arrays.copyOf(candidates, count);
+      return new Groups(
+          alone, IntStream.of(alone).mapToObj(one -> new int[] {one}).toArray(int[][]::new));
     }
-    for (int other = candidates.length; other < size; other++) {
-      approach(nearest, similarity, size, other);
+    MaxMinDiversity diversity = new MaxMinDiversity(states, candidates, chosen);
+    int[] hearts = diversity.pick(count);
+    int[] nearest = diversity.nearest(hearts);
+    int[][] members = new int[count][];
+    Arrays.setAll(
+        members,
+        heart ->
+            IntStream.range(0, candidates.length)
+                .filter(candidate -> nearest[candidate] == heart)
+                .map(candidate -> candidates[candidate])
+                .toArray());
+    return new Groups(at(candidates, hearts), members);
+  }
+
+  private static int[] at(int[] values, int[] index) {
+    return IntStream.of(index).map(i -> values[i]).toArray();
+  }
+
+  /** Indices of candidates. */
+  private int[] pick(int count) {
+    float[] nearest = new float[candidates]; // the highest similarity to anything chosen
+    Arrays.fill(nearest, Float.NEGATIVE_INFINITY);
+    if (size == candidates) {
+      seedWithLoneliest(nearest);
+    }
+    for (int other = candidates; other < size; other++) {
+      approach(nearest, other);
     }
     int[] picked = new int[count];
-    boolean[] taken = new boolean[candidates.length];
+    boolean[] taken = new boolean[candidates];
     for (int i = 0; i < count; i++) {
       int next = farthest(nearest, taken);
-      if (i == 0 && chosen.length == 0) {
+      if (i == 0 && size == candidates) {
         Arrays.fill(nearest, Float.NEGATIVE_INFINITY);
       }
       taken[next] = true;
-      picked[i] = candidates[next];
-      approach(nearest, similarity, size, next);
+      picked[i] = next;
+      approach(nearest, next);
     }
     return picked;
   }
 
-  /**
-   * Lets every token join the one that it is most like among some of them.
-   *
-   * @param states [T, D]
-   * @param tokens rows of {@code states}
-   * @param hearts some of the tokens
-   * @return for each heart all that joined it, itself included, ascending
-   */
-  static int[][] join(NDArray states, int[] tokens, int[] hearts) {
-    if (hearts.length == 0 || hearts.length == tokens.length) {
-      return IntStream.of(hearts).mapToObj(heart -> new int[] {heart}).toArray(int[][]::new);
-    }
-    int[] both = IntStream.concat(IntStream.of(tokens), IntStream.of(hearts)).toArray();
-    float[] similarity = cosines(states, both);
-    int[] nearest = new int[tokens.length];
-    for (int token = 0; token < tokens.length; token++) {
+  /** For each candidate which of some is most like it; each of those is so to itself. */
+  private int[] nearest(int[] hearts) {
+    int[] nearest = new int[candidates];
+    for (int candidate = 0; candidate < candidates; candidate++) {
+      int row = candidate * size;
       for (int heart = 1; heart < hearts.length; heart++) {
-        int row = token * both.length + tokens.length;
-        if (tokens[token] == hearts[heart]
-            || tokens[token] != hearts[nearest[token]]
-                && similarity[row + heart] > similarity[row + nearest[token]]) {
-          nearest[token] = heart;
+        if (similarity[row + hearts[heart]] > similarity[row + hearts[nearest[candidate]]]) {
+          nearest[candidate] = heart;
         }
       }
     }
-    return IntStream.range(0, hearts.length)
-        .mapToObj(
-            heart ->
-                IntStream.range(0, tokens.length)
-                    .filter(token -> nearest[token] == heart)
-                    .map(token -> tokens[token])
-                    .toArray())
-        .toArray(int[][]::new);
+    for (int heart = 0; heart < hearts.length; heart++) {
+      nearest[hearts[heart]] = heart;
+    }
+    return nearest;
   }
 
   /**
    * With nothing chosen yet, the first pick is the token whose nearest neighbour is farthest away.
    */
-  private static void seedWithLoneliest(float[] nearest, float[] similarity, int size) {
-    for (int i = 0; i < nearest.length; i++) {
-      for (int j = 0; j < nearest.length; j++) {
+  private void seedWithLoneliest(float[] nearest) {
+    for (int i = 0; i < candidates; i++) {
+      for (int j = 0; j < candidates; j++) {
         if (i != j) {
           nearest[i] = Math.max(nearest[i], similarity[i * size + j]);
         }
@@ -97,9 +129,10 @@ final class MaxMinDiversity {
     }
   }
 
-  private static void approach(float[] nearest, float[] similarity, int size, int other) {
-    for (int i = 0; i < nearest.length; i++) {
-      nearest[i] = Math.max(nearest[i], similarity[i * size + other]);
+  private void approach(float[] nearest, int other) {
+    int row = other * size;
+    for (int i = 0; i < candidates; i++) {
+      nearest[i] = Math.max(nearest[i], similarity[row + i]);
     }
   }
 
@@ -114,10 +147,9 @@ final class MaxMinDiversity {
   }
 
   /** Cosine similarity of each two of some rows: [n * n], row by row. */
-  private static float[] cosines(NDArray states, int[] rows) {
-    long[] index = IntStream.of(rows).asLongStream().toArray();
-    NDArray picked = TorchOps.rows(states.getManager().create(index), states);
-    NDArray unit = picked.normalize(2, 1);
+  private static float[] cosines(NDArray states, IntStream rows) {
+    NDArray index = states.getManager().create(rows.asLongStream().toArray());
+    NDArray unit = TorchOps.rows(index, states).normalize(2, 1);
     return unit.matMul(unit.transpose()).toFloatArray();
   }
 }

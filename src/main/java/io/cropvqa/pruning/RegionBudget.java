@@ -20,10 +20,13 @@ record RegionBudget(int[] region, int[] background, int forRegion, int forBackgr
    */
   static RegionBudget of(
       VisualTokens tokens, int keep, PruningRequest request, double regionShare) {
-    int[] all = IntStream.range(0, tokens.count()).toArray();
     int[] patches = tokens.patches();
-    int[] region = IntStream.of(all).filter(t -> request.isInside(patches[t])).toArray();
-    int[] background = IntStream.of(all).filter(t -> !request.isInside(patches[t])).toArray();
+    boolean[] inside = new boolean[patches.length];
+    for (int token = 0; token < inside.length; token++) {
+      inside[token] = request.isInside(patches[token]);
+    }
+    int[] region = IntStream.range(0, inside.length).filter(t -> inside[t]).toArray();
+    int[] background = IntStream.range(0, inside.length).filter(t -> !inside[t]).toArray();
     int forRegion = forRegion(region.length, background.length, keep, regionShare);
     return new RegionBudget(region, background, forRegion, keep - forRegion);
   }

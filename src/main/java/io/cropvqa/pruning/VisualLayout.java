@@ -88,7 +88,11 @@ public record VisualLayout(List<PatchGrid> grids) {
 
   /** The first place of a grid. */
   public int first(int grid) {
-    return grids.subList(0, grid).stream().mapToInt(PatchGrid::length).sum();
+    int first = 0;
+    for (int i = 0; i < grid; i++) {
+      first += grids.get(i).length();
+    }
+    return first;
   }
 
   /** The token's row in its grid. */

@@ -2,6 +2,7 @@ package io.cropvqa.tensor;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -54,7 +55,7 @@ public final class FusedLayers {
    */
   public record Layer(List<NDArray> norms, Linears linears) {}
 
-  /** Layers of one kind, put together once and freed with their weights. */
+  /** Layers of one kind, put together once. */
   public static final class Stack {
     private final List<IValue> arguments;
 
@@ -63,12 +64,12 @@ public final class FusedLayers {
     }
 
     /**
-     * @param owner frees it
-     * @param layers from the first on, at least one
+     * @param layers from the first on, at least one; freed with the first one's weights
      * @param epsilon of their normalizations
      * @param activation as {@code hidden_act} names it
      */
-    public static Stack of(NDManager owner, List<Layer> layers, double epsilon, String activation) {
+    public static Stack of(List<Layer> layers, double epsilon, String activation) {
+      NDManager owner = layers.get(0).norms.get(0).getManager();
       return new Stack(
           List.of(
               owned(owner, tensors(flat(layers, Layer::norms))),
@@ -233,13 +234,43 @@ public final class FusedLayers {
   }
 
   /**
-   * A layer of a CLIP-style vision transformer.
+   * A CLIP-style vision transformer.
    *
-   * @param hidden [T, D]
-   * @return [T, D]
+   * @param embedded [T, D]
+   * @param layers at least one
+   * @return what the last layer made and what it read, [T, D] each
    */
-  public static NDArray encoderLayer(NDArray hidden, int heads, Stack layer) {
-    return run("encoder_layer", layer, hidden, IValue.from((long) heads));
+  public static NDList encoder(NDArray embedded, int heads, Stack layers) {
+    try (IValue result = call("encoder", layers, embedded, IValue.from((long) heads))) {
+      return new NDList(result.toTensorArray((PtNDManager) embedded.getManager()));
+    }
+  }
+
+  /**
+   * A layer of the localizer.
+   *
+   * @param rows [B, T, W]
+   * @param patches [P, N, W], B a multiple of P
+   * @param similarity [P, 1, B / P * T, N]
+   * @param likeness [H, 1, 1]
+   * @param bias [B, 1, 1, T], or null
+   * @return [B, T, W]
+   */
+  public static NDArray localizerLayer(
+      NDArray rows,
+      NDArray patches,
+      NDArray similarity,
+      NDArray likeness,
+      NDArray bias,
+      Stack layer) {
+    return run(
+        "localizer_layer",
+        layer,
+        rows,
+        tensor(patches),
+        tensor(similarity),
+        tensor(likeness),
+        tensors(bias == null ? List.of() : List.of(bias)));
   }
 
   /**
@@ -268,13 +299,18 @@ public final class FusedLayers {
   }
 
   private static NDArray run(String method, Stack stack, NDArray hidden, IValue... others) {
+    try (IValue result = call(method, stack, hidden, others)) {
+      return result.toTensor((PtNDManager) hidden.getManager());
+    }
+  }
+
+  private static IValue call(String method, Stack stack, NDArray hidden, IValue... others) {
     List<IValue> own = new ArrayList<>(List.of(others));
     own.add(0, tensor(hidden));
     List<IValue> arguments = new ArrayList<>(own);
     arguments.addAll(stack.arguments);
-    try (IValue result =
-        IValueUtils.runMethod(Module.LAYERS, method, arguments.toArray(IValue[]::new))) {
-      return result.toTensor((PtNDManager) hidden.getManager());
+    try {
+      return IValueUtils.runMethod(Module.LAYERS, method, arguments.toArray(IValue[]::new));
     } finally {
       own.forEach(IValue::close);
     }

@@ -19,6 +19,13 @@ public final class Waves {
     }
   }
 
+  /** Sine and cosine of each frequency, one pair after another. */
+  public float[] at(double place) {
+    float[] pairs = new float[2 * frequencies.length];
+    write(place, pairs, 0);
+    return pairs;
+  }
+
   /** Writes sine and cosine of each frequency, one pair after another. */
   public void write(double place, float[] into, int at) {
     for (int i = 0; i < frequencies.length; i++) {

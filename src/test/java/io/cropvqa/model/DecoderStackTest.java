@@ -129,7 +129,7 @@ class DecoderStackTest {
           }
           return root.create(drawn.get(next[0]++), new Shape(shape));
         };
-    return new DecoderStack(root, config, source, "layers", type);
+    return new DecoderStack(config, source, "layers", type);
   }
 
   private float[] draw(int count, double spread) {

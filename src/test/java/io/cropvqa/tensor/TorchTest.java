@@ -73,14 +73,18 @@ class TorchTest {
         .containsExactly(11, 22, 33, 13, 24, 37);
   }
 
-  /** Each output pixel is the product of one patch with the kernel: sums of four 2x2 patches. */
+  /**
+   * Row by row, of each patch channel after channel; the fifth row and column are no whole patch.
+   */
   @Test
-  void patchifyCutsWithoutOverlap() {
-    NDArray pixels = scope.arange(16f).reshape(1, 1, 4, 4);
-    NDArray sum = scope.ones(new Shape(1, 1, 2, 2));
-    NDArray patches = TorchOps.patchify(pixels, sum, null);
-    assertThat(patches.getShape()).isEqualTo(new Shape(1, 1, 2, 2));
-    assertThat(patches.toFloatArray()).containsExactly(10, 18, 42, 50);
+  void patchesAreCutWithoutOverlap() {
+    NDArray pixels = scope.arange(50f).reshape(1, 2, 5, 5);
+    NDArray patches = TorchOps.patches(pixels, 2);
+    assertThat(patches.getShape()).isEqualTo(new Shape(4, 8));
+    assertThat(patches.get(0).toFloatArray()).containsExactly(0, 1, 5, 6, 25, 26, 30, 31);
+    assertThat(patches.get(1).toFloatArray()).containsExactly(2, 3, 7, 8, 27, 28, 32, 33);
+    assertThat(patches.get(2).toFloatArray()).containsExactly(10, 11, 15, 16, 35, 36, 40, 41);
+    assertThat(patches.get(3).toFloatArray()).containsExactly(12, 13, 17, 18, 37, 38, 42, 43);
   }
 
   @Test

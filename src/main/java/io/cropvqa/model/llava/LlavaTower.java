@@ -7,6 +7,7 @@ import io.cropvqa.model.layers.Linear;
 import io.cropvqa.model.vision.VisionTower;
 import io.cropvqa.model.weights.Weights;
 import io.cropvqa.pruning.EncoderView;
+import io.cropvqa.tensor.TorchOps;
 import java.util.Optional;
 
 /** The vision tower and the projector of two layers: one square picture to its tokens. */
@@ -45,7 +46,8 @@ public final class LlavaTower {
     try (NDManager step = memory.newSubManager()) {
       VisionTower.States states =
           visionTower.forward(step.create(pixels, new Shape(1, 3, side, side))); // [T, D]
-      NDArray features = states.hidden().get(config.hiddenTokens() + ":"); // [N, D]
+      NDArray hidden = states.hidden();
+      NDArray features = TorchOps.slice(hidden, 0, config.hiddenTokens(), hidden.size(0)); // [N, D]
       NDArray projected = project(features);
       projected.attach(memory);
       states.lastInput().attach(memory);

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import io.cropvqa.model.layers.Linear;
 import io.cropvqa.model.weights.WeightSource;
 import io.cropvqa.tensor.Autograd;
+import java.util.List;
 
 /**
  * Multi-head attention of some rows to others, in operations that gradients go through.
@@ -24,6 +25,10 @@ record Attention(Linear qProj, Linear kProj, Linear vProj, Linear oProj, int hea
         LocalizerNetwork.linear(weights, name + ".v_proj", width, width),
         LocalizerNetwork.linear(weights, name + ".o_proj", width, width),
         config.numAttentionHeads());
+  }
+
+  List<Linear> linears() {
+    return List.of(qProj, kProj, vProj, oProj);
   }
 
   /**

@@ -1,10 +1,16 @@
 package io.cropvqa.model.localizer;
 
 import ai.djl.ndarray.NDArray;
+import io.cropvqa.model.layers.Activation;
+import io.cropvqa.model.layers.Fused;
 import io.cropvqa.model.layers.LayerNorm;
 import io.cropvqa.model.layers.Linear;
 import io.cropvqa.model.weights.WeightSource;
+import io.cropvqa.tensor.Autograd;
+import io.cropvqa.tensor.FusedLayers;
 import io.cropvqa.tensor.TorchOps;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * One block: edges and words look at each other, then at the patches, then a feed-forward network;
@@ -19,6 +25,7 @@ final class CrossAttentionBlock {
   private final LayerNorm mlpNorm;
   private final Linear upProj;
   private final Linear downProj;
+  private final FusedLayers.Stack fused;
 
   CrossAttentionBlock(WeightSource weights, String name, LocalizerConfig config) {
     int width = config.hiddenSize();
@@ -31,6 +38,14 @@ final class CrossAttentionBlock {
     mlpNorm = LocalizerNetwork.norm(weights, name + ".mlp_norm", width);
     upProj = LocalizerNetwork.linear(weights, name + ".mlp.up_proj", width, inner);
     downProj = LocalizerNetwork.linear(weights, name + ".mlp.down_proj", inner, width);
+    List<Linear> linears = new ArrayList<>(selfAttention.linears());
+    linears.addAll(crossAttention.linears());
+    linears.addAll(List.of(upProj, downProj));
+    fused =
+        FusedLayers.Stack.of(
+            List.of(Fused.layer(List.of(selfNorm, crossNorm, mlpNorm), linears)),
+            selfNorm.epsilon(),
+            Activation.GELU.hiddenAct());
   }
 
   /**
@@ -45,6 +60,13 @@ final class CrossAttentionBlock {
    * @return [B, 4 + T, W]
    */
   NDArray forward(NDArray rows, NDArray patches, NDArray similarity, NDArray bias) {
+    return Autograd.isTracking()
+        ? plain(rows, patches, similarity, bias)
+        : FusedLayers.localizerLayer(rows, patches, similarity, likeness, bias, fused);
+  }
+
+  /** The same in operations that gradients go through. */
+  private NDArray plain(NDArray rows, NDArray patches, NDArray similarity, NDArray bias) {
     NDArray x = selfNorm.forward(rows);
     x = rows.add(selfAttention.forward(x, x, bias));
     NDArray byPicture = crossNorm.forward(x).reshape(patches.getShape().get(0), -1, width(rows));

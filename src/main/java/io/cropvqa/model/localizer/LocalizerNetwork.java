@@ -6,12 +6,13 @@ import io.cropvqa.domain.ContextualRegion;
 import io.cropvqa.model.layers.LayerNorm;
 import io.cropvqa.model.layers.Linear;
 import io.cropvqa.model.weights.WeightSource;
+import io.cropvqa.tensor.TorchOps;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * From a picture's visual tokens and a question's words to logits of the region's four edges. The
- * same code trains and answers: every operation of it lets gradients through.
+ * same code trains and answers: gradients go through where a loss is computed.
  *
  * <p>Over the N patches nothing is computed but their projection, one product with the words, and
  * each block's keys and values.
@@ -125,12 +126,7 @@ public final class LocalizerNetwork {
    */
   private static NDArray similarity(NDArray patches, NDArray words) {
     long pictures = patches.getShape().get(0);
-    NDArray rows = withEdges(unit(words), null).reshape(pictures, -1, words.getShape().get(2));
-    return rows.matMul(unit(patches).transpose(0, 2, 1)).expandDims(1);
-  }
-
-  /** Each row brought to length 1. */
-  private static NDArray unit(NDArray x) {
-    return x.div(x.square().sum(new int[] {-1}, true).add((float) EPSILON).sqrt());
+    NDArray rows = withEdges(words, null).reshape(pictures, -1, words.getShape().get(2));
+    return TorchOps.cosines(rows, patches, EPSILON).expandDims(1);
   }
 }

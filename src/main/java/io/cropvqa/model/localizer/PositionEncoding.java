@@ -3,6 +3,8 @@ package io.cropvqa.model.localizer;
 import io.cropvqa.domain.ImageBox;
 import io.cropvqa.pruning.VisualLayout;
 import io.cropvqa.tensor.Waves;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Sines and cosines that say where a patch or a word stands. */
 public final class PositionEncoding {
@@ -29,10 +31,13 @@ public final class PositionEncoding {
   public static float[] ofPatches(VisualLayout layout, int[] patches, int width) {
     float[] rows = new float[patches.length * width];
     Waves waves = new Waves(width / 4, 2 * Math.PI * SLOWEST, 2 * Math.PI * FASTEST);
+    Map<Double, float[]> known = new HashMap<>(); // patches stand in rows and columns
     for (int token = 0; token < patches.length; token++) {
       ImageBox box = layout.box(patches[token]);
-      waves.write(box.centreX(), rows, token * width);
-      waves.write(box.centreY(), rows, token * width + width / 2);
+      float[] x = known.computeIfAbsent(box.centreX(), waves::at);
+      float[] y = known.computeIfAbsent(box.centreY(), waves::at);
+      System.arraycopy(x, 0, rows, token * width, x.length);
+      System.arraycopy(y, 0, rows, token * width + x.length, y.length);
     }
     return rows;
   }

@@ -2,6 +2,7 @@ package io.cropvqa.model.vision;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import io.cropvqa.model.layers.Fused;
 import io.cropvqa.model.layers.LayerNorm;
 import io.cropvqa.model.layers.Linear;
 import io.cropvqa.model.layers.SelfAttention;
@@ -18,7 +19,7 @@ final class EncoderLayer {
   private final LayerNorm layerNorm1;
   private final Linear qProj;
   private final Linear kProj;
-  private final FusedLayers.Stack fused;
+  private final FusedLayers.Layer fused;
 
   EncoderLayer(VisionConfig config, WeightSource weights, String name) {
     this.config = config;
@@ -33,27 +34,14 @@ final class EncoderLayer {
         LayerNorm.read(weights, name + ".layer_norm2", hidden, config.layerNormEps());
     Linear fc1 = Linear.read(weights, name + ".mlp.fc1", hidden, inner, true);
     Linear fc2 = Linear.read(weights, name + ".mlp.fc2", inner, hidden, true);
-    List<Linear> linears = List.of(qProj, kProj, vProj, outProj, fc1, fc2);
     fused =
-        FusedLayers.Stack.of(
-            qProj.weight().getManager(),
-            List.of(
-                new FusedLayers.Layer(
-                    List.of(
-                        layerNorm1.weight(),
-                        layerNorm1.bias(),
-                        layerNorm2.weight(),
-                        layerNorm2.bias()),
-                    FusedLayers.Linears.of(
-                        linears.stream().map(Linear::weight).toList(),
-                        linears.stream().map(Linear::bias).toList()))),
-            config.layerNormEps(),
-            config.hiddenAct().hiddenAct());
+        Fused.layer(
+            List.of(layerNorm1, layerNorm2), List.of(qProj, kProj, vProj, outProj, fc1, fc2));
   }
 
-  /** [T, D] to [T, D]. */
-  NDArray forward(NDArray hidden) {
-    return FusedLayers.encoderLayer(hidden, config.numAttentionHeads(), fused);
+  /** What the tower puts together. */
+  FusedLayers.Layer fused() {
+    return fused;
   }
 
   /**

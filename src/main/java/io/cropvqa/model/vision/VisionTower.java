@@ -1,9 +1,12 @@
 package io.cropvqa.model.vision;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import io.cropvqa.model.layers.LayerNorm;
+import io.cropvqa.model.layers.Linear;
 import io.cropvqa.model.weights.Weights;
 import io.cropvqa.pruning.EncoderView;
+import io.cropvqa.tensor.FusedLayers;
 import io.cropvqa.tensor.TorchOps;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,13 +18,13 @@ import java.util.Optional;
  */
 public final class VisionTower {
   private final VisionConfig config;
-  private final NDArray patchEmbedding; // [D, 3, P, P]
-  private final NDArray patchBias; // [D], SigLIP's
+  private final Linear patchEmbedding; // of a patch's 3 * P * P numbers
   private final NDArray positionEmbedding; // [T, D]
   private final LayerNorm postLayerNorm;
   private final NDArray classEmbedding; // [1, D], CLIP's
   private final LayerNorm preLayerNorm; // CLIP's
   private final List<EncoderLayer> layers = new ArrayList<>();
+  private final FusedLayers.Stack fused;
 
   /**
    * @param prefix of the tower's weights, such as {@code model.vision_tower}
@@ -44,8 +47,10 @@ public final class VisionTower {
     boolean clip = config.hasClassToken();
     String embeddings = prefix + ".embeddings";
     String conv = embeddings + ".patch_embedding";
-    patchEmbedding = weights.get(conv + ".weight", hidden, 3, patch, patch);
-    patchBias = clip ? null : weights.get(conv + ".bias", hidden);
+    patchEmbedding =
+        new Linear(
+            weights.get(conv + ".weight", hidden, 3, patch, patch).reshape(hidden, -1),
+            clip ? null : weights.get(conv + ".bias", hidden));
     NDArray positions =
         weights.get(embeddings + ".position_embedding.weight", config.tokens(), hidden);
     positionEmbedding = TorchOps.rows(positions.getManager().create(positionIds), positions);
@@ -61,8 +66,16 @@ public final class VisionTower {
         layers.add(layer);
       }
     }
+    fused = layers.isEmpty() ? null : fused();
     postLayerNorm = LayerNorm.read(weights, prefix + ".post_layernorm", hidden, epsilon);
     weights.ignoreAll(prefix + ".head."); // SigLIP's pooling, for comparing pictures with texts
+  }
+
+  private FusedLayers.Stack fused() {
+    return FusedLayers.Stack.of(
+        layers.stream().map(EncoderLayer::fused).toList(),
+        config.layerNormEps(),
+        config.hiddenAct().hiddenAct());
   }
 
   private int used(int featureLayer) {
@@ -86,16 +99,12 @@ public final class VisionTower {
 
   /** [1, 3, H, W] to [T, D]. */
   public States forward(NDArray pixels) {
-    NDArray hidden = embed(pixels);
-    NDArray lastInput = hidden;
-    for (EncoderLayer layer : layers) {
-      if (lastInput != hidden) {
-        lastInput.close();
-      }
-      lastInput = hidden;
-      hidden = layer.forward(hidden);
+    NDArray embedded = embed(pixels);
+    if (layers.isEmpty()) {
+      return new States(embedded, embedded);
     }
-    return new States(hidden, lastInput);
+    NDList states = FusedLayers.encoder(embedded, config.numAttentionHeads(), fused);
+    return new States(states.get(0), states.get(1));
   }
 
   /** What comes after the last layer, for families whose features are its states: [T, D]. */
@@ -104,8 +113,7 @@ public final class VisionTower {
   }
 
   private NDArray embed(NDArray pixels) {
-    NDArray patches = TorchOps.patchify(pixels, patchEmbedding, patchBias); // [1, D, rows, columns]
-    NDArray rows = patches.reshape(config.hiddenSize(), -1).transpose(); // [N, D]
+    NDArray rows = patchEmbedding.forward(TorchOps.patches(pixels, config.patchSize())); // [N, D]
     if (!config.hasClassToken()) {
       return rows.add(positionEmbedding);
     }

@@ -102,6 +102,27 @@ class LocalizerNetworkTest {
     return logits.logSoftmax(-1).mul(wanted).sum();
   }
 
+  /** What is trained is what answers: logits are the same where gradients go through. */
+  @Test
+  void trainsWhatItAnswersWith() {
+    NDArray patches = random(2, PATCHES, VISUAL);
+    NDArray words = random(4, 3, VISUAL);
+    float[] hidden = new float[4 * 7];
+    hidden[2 * 7 + 6] = Float.NEGATIVE_INFINITY;
+    NDArray bias = memory.create(hidden, new Shape(4, 1, 1, 7));
+    float[] answering = network.forward(patches, positions(2), words, bias).toFloatArray();
+    weights.values().forEach(weight -> weight.setRequiresGradient(true));
+
+    NDList trained = new NDList();
+    Autograd.backward(
+        () -> {
+          trained.add(network.forward(patches, positions(2), words, bias));
+          return trained.head().sum();
+        });
+
+    assertThat(trained.head().toFloatArray()).containsExactly(answering, within(1e-5f));
+  }
+
   /** Two questions about each of two pictures, one of them padded, are as each alone. */
   @Test
   void aBatchIsAsItsQuestionsOneByOne() {

@@ -10,6 +10,7 @@ import io.cropvqa.model.layers.RotaryEmbedding;
 import io.cropvqa.model.layers.SelfAttention;
 import io.cropvqa.model.weights.WeightSource;
 import io.cropvqa.tensor.FusedLayers;
+import io.cropvqa.tensor.LayerStack;
 import io.cropvqa.tensor.NumberType;
 import io.cropvqa.tensor.TorchOps;
 import java.util.List;
@@ -29,7 +30,7 @@ final class DecoderLayer {
   private final Linear gateProj;
   private final Linear upProj;
   private final Linear downProj;
-  private final FusedLayers.Layer fused;
+  private final LayerStack.Layer fused;
   private final FusedLayers.QueriesAndKeys ranking;
   private final long bytesSaved;
 
@@ -66,7 +67,7 @@ final class DecoderLayer {
     bytesSaved = type == NumberType.INT8 ? freeFloats() : 0;
   }
 
-  private FusedLayers.Layer fused(NumberType type, NDArray none) {
+  private LayerStack.Layer fused(NumberType type, NDArray none) {
     List<Linear> linears = List.of(qProj, kProj, vProj, oProj, gateProj, upProj, downProj);
     boolean biased = linears.stream().anyMatch(linear -> linear.bias() != null);
     List<NDArray> weights = linears.stream().map(Linear::weight).toList();
@@ -74,11 +75,11 @@ final class DecoderLayer {
         biased
             ? linears.stream().map(linear -> linear.bias() == null ? none : linear.bias()).toList()
             : List.of();
-    return new FusedLayers.Layer(
+    return new LayerStack.Layer(
         List.of(inputNorm.weight(), postAttentionNorm.weight()),
         type == NumberType.INT8
-            ? FusedLayers.Linears.int8(weights, biases)
-            : FusedLayers.Linears.of(weights, biases));
+            ? LayerStack.Linears.int8(weights, biases)
+            : LayerStack.Linears.of(weights, biases));
   }
 
   /**
@@ -102,7 +103,7 @@ final class DecoderLayer {
   }
 
   /** What {@link DecoderStack} puts together. */
-  FusedLayers.Layer fused() {
+  LayerStack.Layer fused() {
     return fused;
   }
 

@@ -3,6 +3,7 @@ package io.cropvqa.model;
 import io.cropvqa.model.weights.WeightSource;
 import io.cropvqa.tensor.Autograd;
 import io.cropvqa.tensor.FusedLayers;
+import io.cropvqa.tensor.LayerStack;
 import io.cropvqa.tensor.NumberType;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.List;
  */
 final class DecoderStack {
   private final List<DecoderLayer> layers = new ArrayList<>();
-  private final FusedLayers.Stack fused;
+  private final LayerStack fused;
 
   /**
    * @param prefix of the layers' weights, such as {@code model.language_model.layers}
@@ -23,7 +24,7 @@ final class DecoderStack {
       layers.add(new DecoderLayer(config, weights, prefix + "." + i, type));
     }
     fused =
-        FusedLayers.Stack.of(
+        LayerStack.of(
             layers.stream().map(DecoderLayer::fused).toList(),
             config.rmsNormEps(),
             config.hiddenAct().hiddenAct());

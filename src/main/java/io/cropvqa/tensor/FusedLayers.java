@@ -3,7 +3,6 @@ package io.cropvqa.tensor;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -16,14 +15,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Whole transformer layers as one call, where no gradients go through. Their text is {@code
- * torchscript/layers.py}. Measured on one layer of the bundled model: 1.6 times as fast as some
- * fifty calls for one token, 2.5 times for eight sequences at once.
+ * Transformer layers one after another as one call, where no gradients go through. Their text is
+ * {@code torchscript/layers.py}. Measured on the bundled model's eight layers: two thirds of the
+ * time of a call a layer for one token, which in turn is 1.6 times as fast as some fifty calls.
  */
 public final class FusedLayers {
   private static final String TEXT = "/torchscript/layers.py";
@@ -31,7 +28,7 @@ public final class FusedLayers {
   private FusedLayers() {}
 
   /** Compiled at first use; holds no weights, so one module serves every device and thread. */
-  private static final class Module {
+  static final class Module {
     static final PtSymbolBlock LAYERS = TorchScript.compile(Torch.open(Device.cpu()), text());
     static final IValue NOTHING_PACKED = IValueUtils.runMethod(LAYERS, "nothing_packed");
 
@@ -44,96 +41,6 @@ public final class FusedLayers {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-    }
-  }
-
-  /**
-   * What one layer is made of.
-   *
-   * @param norms weights of its normalizations, and their biases where they have any
-   * @param linears its linear layers
-   */
-  public record Layer(List<NDArray> norms, Linears linears) {}
-
-  /** Layers of one kind, put together once. */
-  public static final class Stack {
-    private final List<IValue> arguments;
-
-    private Stack(List<IValue> arguments) {
-      this.arguments = arguments;
-    }
-
-    /**
-     * @param layers from the first on, at least one; freed with the first one's weights
-     * @param epsilon of their normalizations
-     * @param activation as {@code hidden_act} names it
-     */
-    public static Stack of(List<Layer> layers, double epsilon, String activation) {
-      NDManager owner = layers.get(0).norms.get(0).getManager();
-      return new Stack(
-          List.of(
-              owned(owner, tensors(flat(layers, Layer::norms))),
-              owned(owner, tensors(flat(layers, layer -> layer.linears.weights))),
-              owned(owner, tensors(flat(layers, layer -> layer.linears.biases))),
-              packed(owner, flat(layers, layer -> layer.linears.packed)),
-              owned(owner, IValue.from(epsilon)),
-              owned(owner, IValue.from(activation))));
-    }
-
-    private static <T> List<T> flat(List<Layer> layers, Function<Layer, List<T>> part) {
-      return layers.stream().flatMap(layer -> part.apply(layer).stream()).toList();
-    }
-
-    private static IValue packed(NDManager owner, List<IValue> weights) {
-      if (weights.isEmpty()) {
-        return Module.NOTHING_PACKED;
-      }
-      IValue all = owned(owner, IValue.listFrom(weights.toArray(IValue[]::new)));
-      weights.forEach(IValue::close); // the list holds them now
-      return all;
-    }
-  }
-
-  private static IValue owned(NDManager owner, IValue value) {
-    owner.attachInternal("layer-" + UUID.randomUUID(), value);
-    return value;
-  }
-
-  /** The linear layers of a layer, as its text takes them. */
-  public static final class Linears {
-    private final List<NDArray> weights;
-    private final List<NDArray> biases;
-    private final List<IValue> packed;
-
-    private Linears(List<NDArray> weights, List<NDArray> biases, List<IValue> packed) {
-      this.weights = weights;
-      this.biases = biases;
-      this.packed = packed;
-    }
-
-    /**
-     * @param weights [out, in] each
-     * @param biases none at all, or one each; an empty array is none
-     */
-    public static Linears of(List<NDArray> weights, List<NDArray> biases) {
-      return new Linears(weights, biases, List.of());
-    }
-
-    /**
-     * The same with weights of 8 bits, one scale a row, and inputs that are rounded to 8 bits as
-     * they come, on the CPU only. The weights given are not needed any more.
-     */
-    public static Linears int8(List<NDArray> weights, List<NDArray> biases) {
-      NDArray none = weights.get(0).getManager().create(new Shape(0));
-      List<IValue> packed = new ArrayList<>();
-      for (int i = 0; i < weights.size(); i++) {
-        NDArray bias = biases.isEmpty() ? none : biases.get(i);
-        try (IValue weight = tensor(weights.get(i));
-            IValue itsBias = tensor(bias)) {
-          packed.add(IValueUtils.runMethod(Module.LAYERS, "pack", weight, itsBias));
-        }
-      }
-      return new Linears(List.of(), List.of(), packed);
     }
   }
 
@@ -168,7 +75,8 @@ public final class FusedLayers {
    * @param sequences says how many
    * @return [T, D]
    */
-  public static NDArray decoderLayers(NDArray hidden, int first, Ragged sequences, Stack stack) {
+  public static NDArray decoderLayers(
+      NDArray hidden, int first, Ragged sequences, LayerStack stack) {
     return run(
         "decoder_layers",
         stack,
@@ -240,7 +148,7 @@ public final class FusedLayers {
    * @param layers at least one
    * @return what the last layer made and what it read, [T, D] each
    */
-  public static NDList encoder(NDArray embedded, int heads, Stack layers) {
+  public static NDList encoder(NDArray embedded, int heads, LayerStack layers) {
     try (IValue result = call("encoder", layers, embedded, IValue.from((long) heads))) {
       return new NDList(result.toTensorArray((PtNDManager) embedded.getManager()));
     }
@@ -262,7 +170,7 @@ public final class FusedLayers {
       NDArray similarity,
       NDArray likeness,
       NDArray bias,
-      Stack layer) {
+      LayerStack layer) {
     return run(
         "localizer_layer",
         layer,
@@ -290,25 +198,25 @@ public final class FusedLayers {
     }
   }
 
-  private static IValue tensor(NDArray array) {
+  static IValue tensor(NDArray array) {
     return IValue.from((PtNDArray) array);
   }
 
-  private static IValue tensors(List<NDArray> arrays) {
+  static IValue tensors(List<NDArray> arrays) {
     return IValue.listFrom(arrays.toArray(PtNDArray[]::new));
   }
 
-  private static NDArray run(String method, Stack stack, NDArray hidden, IValue... others) {
+  private static NDArray run(String method, LayerStack stack, NDArray hidden, IValue... others) {
     try (IValue result = call(method, stack, hidden, others)) {
       return result.toTensor((PtNDManager) hidden.getManager());
     }
   }
 
-  private static IValue call(String method, Stack stack, NDArray hidden, IValue... others) {
+  private static IValue call(String method, LayerStack stack, NDArray hidden, IValue... others) {
     List<IValue> own = new ArrayList<>(List.of(others));
     own.add(0, tensor(hidden));
     List<IValue> arguments = new ArrayList<>(own);
-    arguments.addAll(stack.arguments);
+    arguments.addAll(stack.arguments());
     try {
       return IValueUtils.runMethod(Module.LAYERS, method, arguments.toArray(IValue[]::new));
     } finally {

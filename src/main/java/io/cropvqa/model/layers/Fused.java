@@ -1,7 +1,7 @@
 package io.cropvqa.model.layers;
 
 import ai.djl.ndarray.NDArray;
-import io.cropvqa.tensor.FusedLayers;
+import io.cropvqa.tensor.LayerStack;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -14,12 +14,12 @@ public final class Fused {
    *
    * @param linears with biases
    */
-  public static FusedLayers.Layer layer(List<LayerNorm> norms, List<Linear> linears) {
+  public static LayerStack.Layer layer(List<LayerNorm> norms, List<Linear> linears) {
     List<NDArray> normalizing =
         norms.stream().flatMap(norm -> Stream.of(norm.weight(), norm.bias())).toList();
-    return new FusedLayers.Layer(
+    return new LayerStack.Layer(
         normalizing,
-        FusedLayers.Linears.of(
+        LayerStack.Linears.of(
             linears.stream().map(Linear::weight).toList(),
             linears.stream().map(Linear::bias).toList()));
   }

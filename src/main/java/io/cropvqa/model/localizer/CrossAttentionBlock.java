@@ -8,6 +8,7 @@ import io.cropvqa.model.layers.Linear;
 import io.cropvqa.model.weights.WeightSource;
 import io.cropvqa.tensor.Autograd;
 import io.cropvqa.tensor.FusedLayers;
+import io.cropvqa.tensor.LayerStack;
 import io.cropvqa.tensor.TorchOps;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,7 @@ final class CrossAttentionBlock {
   private final LayerNorm mlpNorm;
   private final Linear upProj;
   private final Linear downProj;
-  private final FusedLayers.Stack fused;
+  private final LayerStack fused;
 
   CrossAttentionBlock(WeightSource weights, String name, LocalizerConfig config) {
     int width = config.hiddenSize();
@@ -42,7 +43,7 @@ final class CrossAttentionBlock {
     linears.addAll(crossAttention.linears());
     linears.addAll(List.of(upProj, downProj));
     fused =
-        FusedLayers.Stack.of(
+        LayerStack.of(
             List.of(Fused.layer(List.of(selfNorm, crossNorm, mlpNorm), linears)),
             selfNorm.epsilon(),
             Activation.GELU.hiddenAct());

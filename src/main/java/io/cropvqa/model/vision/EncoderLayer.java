@@ -7,7 +7,7 @@ import io.cropvqa.model.layers.LayerNorm;
 import io.cropvqa.model.layers.Linear;
 import io.cropvqa.model.layers.SelfAttention;
 import io.cropvqa.model.weights.WeightSource;
-import io.cropvqa.tensor.FusedLayers;
+import io.cropvqa.tensor.LayerStack;
 import java.util.Arrays;
 import java.util.List;
 
@@ -19,7 +19,7 @@ final class EncoderLayer {
   private final LayerNorm layerNorm1;
   private final Linear qProj;
   private final Linear kProj;
-  private final FusedLayers.Layer fused;
+  private final LayerStack.Layer fused;
 
   EncoderLayer(VisionConfig config, WeightSource weights, String name) {
     this.config = config;
@@ -40,7 +40,7 @@ final class EncoderLayer {
   }
 
   /** What the tower puts together. */
-  FusedLayers.Layer fused() {
+  LayerStack.Layer fused() {
     return fused;
   }
 

@@ -7,6 +7,7 @@ import io.cropvqa.model.layers.Linear;
 import io.cropvqa.model.weights.Weights;
 import io.cropvqa.pruning.EncoderView;
 import io.cropvqa.tensor.FusedLayers;
+import io.cropvqa.tensor.LayerStack;
 import io.cropvqa.tensor.TorchOps;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ public final class VisionTower {
   private final NDArray classEmbedding; // [1, D], CLIP's
   private final LayerNorm preLayerNorm; // CLIP's
   private final List<EncoderLayer> layers = new ArrayList<>();
-  private final FusedLayers.Stack fused;
+  private final LayerStack fused;
 
   /**
    * @param prefix of the tower's weights, such as {@code model.vision_tower}
@@ -71,8 +72,8 @@ public final class VisionTower {
     weights.ignoreAll(prefix + ".head."); // SigLIP's pooling, for comparing pictures with texts
   }
 
-  private FusedLayers.Stack fused() {
-    return FusedLayers.Stack.of(
+  private LayerStack fused() {
+    return LayerStack.of(
         layers.stream().map(EncoderLayer::fused).toList(),
         config.layerNormEps(),
         config.hiddenAct().hiddenAct());

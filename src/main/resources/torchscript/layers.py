@@ -94,6 +94,8 @@
   # Each sequence's new keys and values, [T, Hkv, d], go behind those it holds, [Hkv, capacity, d], and
   # its rows attend to all of them.
   def ragged_attention(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, keys: List[Tensor], values: List[Tensor], held: List[int], rows: List[int], masks: List[Tensor]) -> Tensor:
+    new_keys = torch.transpose(k, 0, 1)
+    new_values = torch.transpose(v, 0, 1)
     mixed = annotate(List[Tensor], [])
     start = 0
     for i in range(torch.len(rows)):
@@ -101,8 +103,8 @@
       all = torch.add(held[i], rows[i])
       mine = torch.slice(keys[i], 1, 0, all, 1)
       its = torch.slice(values[i], 1, 0, all, 1)
-      _0 = torch.copy_(torch.slice(mine, 1, held[i], all, 1), torch.transpose(torch.slice(k, 0, start, end, 1), 0, 1), False)
-      _1 = torch.copy_(torch.slice(its, 1, held[i], all, 1), torch.transpose(torch.slice(v, 0, start, end, 1), 0, 1), False)
+      _0 = torch.copy_(torch.slice(mine, 1, held[i], all, 1), torch.slice(new_keys, 1, start, end, 1), False)
+      _1 = torch.copy_(torch.slice(its, 1, held[i], all, 1), torch.slice(new_values, 1, start, end, 1), False)
       causal = torch.eq(torch.numel(masks[i]), 0)
       _2 = torch.append(mixed, (self).attention(torch.slice(q, 0, start, end, 1), mine, its, masks[i], causal, ))
       start = end

@@ -10,7 +10,8 @@ import io.cropvqa.tensor.TorchOps;
 /**
  * Keys and values of one sequence, [Hkv, T, d] a layer, each layer with its own T: pruning shortens
  * some and not others. Keys are stored rotated, so their order is free of positions. What attention
- * reads for one head lies together, which makes a token after 2,400 take two thirds of the time.
+ * reads for one head lies together: after 2,400 tokens that takes 0.6 of the time it takes when a
+ * token's heads do.
  *
  * <p>What holds them has room for more rows, so that a new token is written and nothing is moved.
  */

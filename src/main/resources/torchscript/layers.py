@@ -3,8 +3,8 @@
 # saved modules, so operators are spelled as functions and weights come in lists.
 
   # Weights of 16 bits are multiplied in 16 bits, and all that lies between products is float32. Where
-  # weights are large MKL is slow on some rows: two to four take half of the time as columns of the
-  # other operand, more than that in oneDNN.
+  # weights are large MKL is slow on few rows: up to four take 0.6 to 0.9 of the time as columns of the
+  # other operand, six and more 0.6 to 0.9 of it in oneDNN.
   def product(self: __torch__.Ops, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
     rows = torch.size(x, 0)
     large = torch.__and__(torch.ge(torch.numel(weight), 1000000), torch.__not__(ops.prim.is_cuda(x)))

@@ -10,12 +10,14 @@ import java.util.function.Supplier;
 /**
  * Gradients of plain {@code NDArray} code with respect to arrays that require them.
  *
- * <p>Four rules for what is trained:
+ * <p>Five rules for what is trained:
  *
  * <ul>
  *   <li>Compiled operations give results that no gradient goes through: write it without them.
  *       ({@link TorchOps#attention} does where one has to.)
- *   <li>So does {@code duplicate}: use {@link TorchOps#copy}.
+ *   <li>For the same reason what requires gradients is asked in {@link #backward} or {@link
+ *       #untracked}, and nowhere else: on some threads PyTorch records unless told otherwise.
+ *   <li>Nor does one go through {@code duplicate}: use {@link TorchOps#copy}.
  *   <li>{@code x.mul(number)} and {@code x.div(number)} free the number at once, but the gradient
  *       comes back for it and then reads whatever lies there: use {@link #scale}.
  *   <li>For the same reason no scope may be closed before the gradients are there if it made arrays

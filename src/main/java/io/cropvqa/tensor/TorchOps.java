@@ -49,7 +49,8 @@ public final class TorchOps {
           else:
             width = torch.size(into, 1)
             rows = torch.slice(into, 0, torch.floordiv(start, width), torch.floordiv(end, width), 1)
-            written = torch.copy_(rows, torch.view(stored, [-1, width]), False)
+            turned = torch.contiguous(torch.t(torch.view(stored, [-1, width])))
+            written = torch.copy_(torch.t(rows), turned, False)
           return written
       """;
 

@@ -27,7 +27,7 @@ final class WeightReader {
   /** So small that the C library takes what a piece needed for the next; larger ones pile up. */
   private static final int PIECE_BYTES = 1 << 18;
 
-  /** Rows that are written to columns together, at least: what a cache line of a column holds. */
+  /** Rows are written to columns so many, or a multiple, at a time: a cache line of a column. */
   private static final int PIECE_ROWS = 16;
 
   private final NDManager root;
@@ -118,7 +118,8 @@ final class WeightReader {
   /** Bytes of as many rows as make a piece. */
   private static int wholeRows(SafetensorsFile.Entry entry) {
     int row = Math.toIntExact(entry.shape()[1] * entry.dtype().bytes());
-    return Math.multiplyExact(row, Math.max(PIECE_ROWS, PIECE_BYTES / row));
+    int lines = Math.max(1, PIECE_BYTES / row / PIECE_ROWS);
+    return Math.multiplyExact(row, lines * PIECE_ROWS);
   }
 
   private ByteBuffer piece(int bytes) {

@@ -71,7 +71,8 @@ public final class TorchOps {
    * {@code x weight^T + bias}.
    *
    * @param x [..., in]
-   * @param weight [out, in], as checkpoints store it, of any number type
+   * @param weight [out, in], row-major as checkpoints store it or {@link #columnMajor}, of any
+   *     number type
    * @param bias [out] of that type, or null
    * @return [..., out] float32
    */

@@ -27,7 +27,7 @@ final class WeightReader {
   /** So small that the C library takes what a piece needed for the next; larger ones pile up. */
   private static final int PIECE_BYTES = 1 << 18;
 
-  /** Rows are written to columns so many, or a multiple, at a time: a cache line of a column. */
+  /** Rows go into columns in multiples of so many, which is what a cache line of a column holds. */
   private static final int PIECE_ROWS = 16;
 
   private final NDManager root;

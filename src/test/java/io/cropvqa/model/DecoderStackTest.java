@@ -1,5 +1,6 @@
 package io.cropvqa.model;
 
+import static io.cropvqa.tensor.NumberType.FLOAT32;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
@@ -16,6 +17,7 @@ import io.cropvqa.pruning.QuestionPruning;
 import io.cropvqa.pruning.VisualLayout;
 import io.cropvqa.tensor.NumberType;
 import io.cropvqa.tensor.Torch;
+import io.cropvqa.tensor.TorchOps;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -62,7 +64,7 @@ class DecoderStackTest {
       Activation act, int kvHeads, boolean bias, boolean outputBias, boolean mlpBias) {
     LanguageModelConfig config = config(act, kvHeads, bias, outputBias, mlpBias);
     List<float[]> weights = new ArrayList<>();
-    DecoderStack layers = stack(config, NumberType.FLOAT32, weights);
+    DecoderStack layers = stack(config, FLOAT32, weights);
     RaggedBatch batch = batch(config);
     for (int layer = 0; layer < LAYERS; layer++) {
       batch.hidden(layers.get(layer).plain(batch));
@@ -71,10 +73,16 @@ class DecoderStackTest {
     assertThat(distance(fused(layers, config, LAYERS), plain)).isLessThan(1e-5);
     assertThat(distance(fused(layers, config, 1), plain)).as("in two runs").isLessThan(1e-5);
 
+    DecoderStack inColumns = new DecoderStack(config, inColumns(weights), "layers", FLOAT32);
+    assertThat(distance(fused(inColumns, config, LAYERS), plain)).isLessThan(1e-5);
+
     DecoderStack inBytes = stack(config, NumberType.INT8, weights);
-    double rounding = distance(fused(inBytes, config, LAYERS), plain);
-    assertThat(rounding).as("of 8 bits").isBetween(1e-4, 0.05);
+    float[] rounded = fused(inBytes, config, LAYERS);
+    assertThat(distance(rounded, plain)).as("of 8 bits").isBetween(1e-4, 0.05);
     assertThat(inBytes.bytesSaved()).isPositive();
+    DecoderStack columnsInBytes =
+        new DecoderStack(config, inColumns(weights), "layers", NumberType.INT8);
+    assertThat(fused(columnsInBytes, config, LAYERS)).isEqualTo(rounded);
   }
 
   /** What the layers make of the batch when they run up to one, and then the others. */
@@ -132,6 +140,23 @@ class DecoderStackTest {
     return new DecoderStack(config, source, "layers", type);
   }
 
+  /** Weights drawn before, those of linear layers column-major. */
+  private WeightSource inColumns(List<float[]> drawn) {
+    int[] next = {0};
+    return new WeightSource() {
+      @Override
+      public NDArray get(String name, long... shape) {
+        return root.create(drawn.get(next[0]++), new Shape(shape));
+      }
+
+      @Override
+      public NDArray linear(String name, long out, long in) {
+        NDArray gap = root.zeros(new Shape(in, TorchOps.columnMajorWidth(out) - out));
+        return TorchOps.columnMajor(get(name, out, in).transpose().concat(gap, 1), out);
+      }
+    };
+  }
+
   private float[] draw(int count, double spread) {
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
@@ -164,7 +189,7 @@ class DecoderStackTest {
             text,
             length);
     Shape row = new Shape(config.numKeyValueHeads(), config.headDim());
-    KvCache cache = new KvCache(memory, LAYERS, row, NumberType.FLOAT32);
+    KvCache cache = new KvCache(memory, LAYERS, row, FLOAT32);
     return new Sequence(memory, LAYERS, cache, prompt, QuestionPruning.none(LAYOUT));
   }
 }

@@ -15,7 +15,17 @@ class FusedLayersTest {
   private static final int OUT = 1000;
 
   @ParameterizedTest
-  @CsvSource({"1, false", "2, false", "16, false", "16, true", "17, false", "17, true", "90, true"})
+  @CsvSource({
+    "1, false",
+    "1, true",
+    "2, false",
+    "2, true",
+    "3, false",
+    "5, true",
+    "16, false",
+    "16, true",
+    "90, true"
+  })
   void largeLinearIsTheSameHoweverManyRows(int rows, boolean withBias) {
     try (NDManager scope = Torch.open(Device.cpu())) {
       NDArray x = scope.randomNormal(new Shape(rows, IN));
@@ -23,9 +33,29 @@ class FusedLayersTest {
       NDArray bias = withBias ? scope.randomNormal(new Shape(OUT)) : null;
       NDArray product = x.matMul(weight.transpose());
       NDArray expected = withBias ? product.add(bias) : product;
-      NDArray actual = TorchOps.linear(x, weight, bias);
-      assertThat(actual.getShape()).isEqualTo(new Shape(rows, OUT));
-      assertThat(actual.sub(expected).abs().max().getFloat()).isLessThan(1e-3f); // of about 100
+      assertSame(TorchOps.linear(x, weight, bias), expected);
+      assertSame(TorchOps.linear(x, columnMajor(weight), bias), expected);
     }
+  }
+
+  /** What stands between the columns takes part in nothing. */
+  private static NDArray columnMajor(NDArray weight) {
+    long gap = TorchOps.columnMajorWidth(OUT) - OUT;
+    NDArray nothing = weight.getManager().full(new Shape(IN, gap), Float.NaN);
+    NDArray columnMajor = TorchOps.columnMajor(weight.transpose().concat(nothing, 1), OUT);
+    assertThat(columnMajor.sub(weight).abs().max().getFloat()).isZero();
+    return columnMajor;
+  }
+
+  private static void assertSame(NDArray actual, NDArray expected) {
+    assertThat(actual.getShape()).isEqualTo(expected.getShape());
+    assertThat(actual.toFloatArray()).doesNotContain(Float.NaN);
+    assertThat(actual.sub(expected).abs().max().getFloat()).isLessThan(1e-3f); // of about 100
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 16", "16, 16", "17, 48", "1000, 1008", "4096, 4112", "11008, 11024"})
+  void columnsAreAnOddNumberOfCacheLinesApart(long rows, long width) {
+    assertThat(TorchOps.columnMajorWidth(rows)).isEqualTo(width);
   }
 }

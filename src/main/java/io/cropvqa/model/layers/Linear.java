@@ -15,7 +15,7 @@ public record Linear(NDArray weight, NDArray bias) {
   /** Reads {@code name.weight}, and {@code name.bias} if {@code withBias}. */
   public static Linear read(WeightSource weights, String name, int in, int out, boolean withBias) {
     return new Linear(
-        weights.matrix(name + ".weight", out, in),
+        weights.linear(name + ".weight", out, in),
         withBias ? weights.matrix(name + ".bias", out) : null);
   }
 

@@ -59,6 +59,14 @@ public final class RandomWeights implements WeightSource {
     return made.computeIfAbsent(shared(name), key -> make(key, new Shape(shape)));
   }
 
+  /** In column-major order, as weights that were stored in 16 bits come. */
+  @Override
+  public NDArray linear(String name, long out, long in) {
+    return made.computeIfAbsent(
+        shared(name),
+        key -> TorchOps.columnMajor(normal(new Shape(in, TorchOps.columnMajorWidth(out))), out));
+  }
+
   private String shared(String name) {
     Matcher layer = LAYER.matcher(name);
     return layer.matches()

@@ -18,11 +18,20 @@ import java.nio.ByteOrder;
  * it lies in the mapped file, and one of another type is converted as it is read, piece by piece.
  */
 final class WeightReader {
+  /** In which order a matrix should lie in memory; mapped ones lie as they are stored. */
+  enum Order {
+    ROW_MAJOR,
+    COLUMN_MAJOR
+  }
+
   /** So small that the C library takes what a piece needed for the next; larger ones pile up. */
   private static final int PIECE_BYTES = 1 << 18;
 
+  /** Rows go into columns in multiples of so many, which is what a cache line of a column holds. */
+  private static final int PIECE_ROWS = 16;
+
   private final NDManager root;
-  private ByteBuffer piece;
+  private ByteBuffer largest = ByteBuffer.allocateDirect(PIECE_BYTES);
 
   /**
    * @param root owns what is read
@@ -34,18 +43,20 @@ final class WeightReader {
   /**
    * @param name of the weight, for messages
    * @param type of the numbers in memory, if they are no integers
+   * @param order for a matrix of float32 on the CPU, if it isn't mapped
    * @throws IllegalArgumentException if its type is not supported
    */
-  NDArray read(String name, SafetensorsFile file, SafetensorsFile.Entry entry, NumberType type)
+  NDArray read(
+      String name, SafetensorsFile file, SafetensorsFile.Entry entry, NumberType type, Order order)
       throws IOException {
     return switch (entry.dtype()) {
       case F32 ->
           isMappable(entry) && !type.isHalf()
               ? mapped(file, entry, DataType.FLOAT32)
-              : converted(file, entry, Stored.FLOAT32, type);
-      case BF16 -> converted(file, entry, Stored.BFLOAT16, type);
-      case F16 -> converted(file, entry, Stored.FLOAT16, type);
-      case F64 -> converted(file, entry, Stored.FLOAT64, type);
+              : converted(file, entry, Stored.FLOAT32, type, order);
+      case BF16 -> converted(file, entry, Stored.BFLOAT16, type, order);
+      case F16 -> converted(file, entry, Stored.FLOAT16, type, order);
+      case F64 -> converted(file, entry, Stored.FLOAT64, type, order);
       case I64 -> mapped(file, entry, DataType.INT64);
       case I32 -> mapped(file, entry, DataType.INT32);
       case U8, I8, BOOL ->
@@ -73,12 +84,17 @@ final class WeightReader {
   }
 
   private NDArray converted(
-      SafetensorsFile file, SafetensorsFile.Entry entry, Stored stored, NumberType type)
+      SafetensorsFile file,
+      SafetensorsFile.Entry entry,
+      Stored stored,
+      NumberType type,
+      Order order)
       throws IOException {
-    NDArray numbers = TorchOps.empty(root, new Shape(entry.shape()), type);
-    if (piece == null) {
-      piece = ByteBuffer.allocateDirect(PIECE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    }
+    boolean turned =
+        order == Order.COLUMN_MAJOR && !type.isHalf() && root.getDevice().equals(Device.cpu());
+    NDArray numbers =
+        turned ? columnMajor(entry.shape()) : TorchOps.empty(root, new Shape(entry.shape()), type);
+    ByteBuffer piece = piece(turned ? wholeRows(entry) : PIECE_BYTES);
     try (NDManager step = Torch.open(Device.cpu())) {
       file.read(
           entry,
@@ -92,5 +108,24 @@ final class WeightReader {
           });
     }
     return numbers;
+  }
+
+  private NDArray columnMajor(long[] shape) {
+    Shape columns = new Shape(shape[1], TorchOps.columnMajorWidth(shape[0]));
+    return TorchOps.columnMajor(root.zeros(columns), shape[0]);
+  }
+
+  /** Bytes of as many rows as make a piece. */
+  private static int wholeRows(SafetensorsFile.Entry entry) {
+    int row = Math.toIntExact(entry.shape()[1] * entry.dtype().bytes());
+    int lines = Math.max(1, PIECE_BYTES / row / PIECE_ROWS);
+    return Math.multiplyExact(row, lines * PIECE_ROWS);
+  }
+
+  private ByteBuffer piece(int bytes) {
+    if (largest.capacity() < bytes) {
+      largest = ByteBuffer.allocateDirect(bytes);
+    }
+    return largest.slice(0, bytes);
   }
 }

@@ -14,11 +14,21 @@ public interface WeightSource {
   NDArray get(String name, long... shape);
 
   /**
-   * One weight of a linear layer, which may be held in fewer bits than others.
+   * One weight that may be held in fewer bits than others: of an embedding, or a bias.
    *
    * @throws IllegalArgumentException if there is none of the name and shape
    */
   default NDArray matrix(String name, long... shape) {
     return get(name, shape);
+  }
+
+  /**
+   * The weight of a linear layer, [out, in], which may be held in fewer bits than others, and in
+   * column-major order ({@code TorchOps.columnMajor}).
+   *
+   * @throws IllegalArgumentException if there is none of the name and shape
+   */
+  default NDArray linear(String name, long out, long in) {
+    return matrix(name, out, in);
   }
 }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.cropvqa.model.weights.WeightReader.Order;
 import io.cropvqa.tensor.NumberType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,7 +27,8 @@ import java.util.regex.Pattern;
  * A checkpoint's weights by name, put on a device as they are asked for.
  *
  * <p>All are float32 but those of linear layers, which may be asked for in 16 bits. A float32
- * tensor is used where it lies in the mapped file, without a copy, so it must never be written to.
+ * tensor is used where it lies in the mapped file, without a copy, so it must never be written to;
+ * on the CPU others of linear layers become column-major as they are converted.
  */
 public final class Weights implements WeightSource {
   private static final String SINGLE = "model.safetensors";
@@ -175,7 +177,12 @@ public final class Weights implements WeightSource {
 
   @Override
   public NDArray matrix(String name, long... shape) {
-    return find(name, matrixType, shape).orElseThrow(() -> missing(name));
+    return find(name, matrixType, Order.ROW_MAJOR, shape).orElseThrow(() -> missing(name));
+  }
+
+  @Override
+  public NDArray linear(String name, long out, long in) {
+    return find(name, matrixType, Order.COLUMN_MAJOR, out, in).orElseThrow(() -> missing(name));
   }
 
   private IllegalArgumentException missing(String name) {
@@ -184,10 +191,10 @@ public final class Weights implements WeightSource {
 
   /** One weight that a checkpoint may lack. */
   public Optional<NDArray> find(String name, long... shape) {
-    return find(name, NumberType.FLOAT32, shape);
+    return find(name, NumberType.FLOAT32, Order.ROW_MAJOR, shape);
   }
 
-  private Optional<NDArray> find(String name, NumberType type, long... shape) {
+  private Optional<NDArray> find(String name, NumberType type, Order order, long... shape) {
     Source source = sources.get(name);
     if (source == null) {
       return Optional.empty();
@@ -198,7 +205,7 @@ public final class Weights implements WeightSource {
               .formatted(name, Arrays.toString(source.entry().shape()), Arrays.toString(shape)));
     }
     used.add(name);
-    NDArray array = load(name, source, type);
+    NDArray array = load(name, source, type, order);
     bytes += array.size() * type.bytes();
     return Optional.of(array);
   }
@@ -239,9 +246,9 @@ public final class Weights implements WeightSource {
     return bytes;
   }
 
-  private NDArray load(String name, Source source, NumberType type) {
+  private NDArray load(String name, Source source, NumberType type, Order order) {
     try {
-      NDArray array = reader.read(name, source.file(), source.entry(), type);
+      NDArray array = reader.read(name, source.file(), source.entry(), type, order);
       progress.add(source.entry().end() - source.entry().begin());
       return array;
     } catch (IOException e) {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WeightsTest {
@@ -68,6 +69,22 @@ class WeightsTest {
   private static void assertValues(NDArray array, float... values) {
     assertThat(array.getDataType()).isEqualTo(DataType.FLOAT32);
     assertThat(array.toFloatArray()).containsExactly(values);
+  }
+
+  /** The rows of each matrix are more than are converted at once. */
+  @ParameterizedTest
+  @CsvSource({"BF16, 40, 5000", "F16, 19, 20000", "BF16, 1, 7", "F16, 300000, 1"})
+  void linearLayersHaveTheSameWeightsColumnMajor(String dtype, int out, int in) throws IOException {
+    ByteBuffer data = ByteBuffer.allocate(out * in * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < out * in; i++) {
+      data.putShort((short) (i % 0x7B00)); // finite in either type
+    }
+    String shape = "[%d,%d]".formatted(out, in);
+    write(data.array(), Safetensors.entry("w.weight", dtype, shape, 0, data.capacity()));
+    Weights weights = weights();
+    NDArray linear = weights.linear("w.weight", out, in);
+    assertThat(linear.getShape()).isEqualTo(new Shape(out, in));
+    assertThat(linear.toFloatArray()).isEqualTo(weights.get("w.weight", out, in).toFloatArray());
   }
 
   @Test

@@ -57,9 +57,6 @@ public final class TorchOps {
   /** Weights for which another way to multiply them is worth choosing. */
   private static final long LARGE = 1_000_000;
 
-  /** Numbers of a cache line. */
-  private static final long LINE = 16;
-
   private TorchOps() {}
 
   /** Compiled at first use; holds no weights, so one module serves every device and thread. */
@@ -71,7 +68,7 @@ public final class TorchOps {
    * {@code x weight^T + bias}.
    *
    * @param x [..., in]
-   * @param weight [out, in], row-major as checkpoints store it or {@link #columnMajor}, of any
+   * @param weight [out, in], row-major as checkpoints store it or {@link ColumnMajor}, of any
    *     number type
    * @param bias [out] of that type, or null
    * @return [..., out] float32
@@ -208,29 +205,6 @@ public final class TorchOps {
    */
   public static void fill(NDArray into, NDArray rows) {
     run("fill", into, tensor(rows)).close();
-  }
-
-  /**
-   * A matrix that lies in memory column by column: so stored, weights are multiplied faster by few
-   * rows, since oneDNN needn't turn them over each time (a quarter less at 120 rows of 4096 x 4096,
-   * half at 45; measured).
-   *
-   * @param columns [in, {@link #columnMajorWidth} of out], contiguous; taken over
-   * @return [out, in]
-   */
-  public static NDArray columnMajor(NDArray columns, long out) {
-    try (columns;
-        NDArray used = slice(columns, 1, 0, out)) {
-      return used.transpose();
-    }
-  }
-
-  /**
-   * How far apart columns begin: an odd number of cache lines, so that the columns of a small block
-   * don't compete for the same few places of a cache.
-   */
-  public static long columnMajorWidth(long rows) {
-    return ((rows + LINE - 1) / LINE | 1) * LINE;
   }
 
   /** What is from one index of an axis up to, not including, another, as a view. */

@@ -15,9 +15,9 @@ import io.cropvqa.model.weights.WeightSource;
 import io.cropvqa.pruning.PatchGrid;
 import io.cropvqa.pruning.QuestionPruning;
 import io.cropvqa.pruning.VisualLayout;
+import io.cropvqa.tensor.ColumnMajor;
 import io.cropvqa.tensor.NumberType;
 import io.cropvqa.tensor.Torch;
-import io.cropvqa.tensor.TorchOps;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -151,8 +151,8 @@ class DecoderStackTest {
 
       @Override
       public NDArray linear(String name, long out, long in) {
-        NDArray gap = root.zeros(new Shape(in, TorchOps.columnMajorWidth(out) - out));
-        return TorchOps.columnMajor(get(name, out, in).transpose().concat(gap, 1), out);
+        NDArray gap = root.zeros(new Shape(in, ColumnMajor.width(out) - out));
+        return ColumnMajor.of(get(name, out, in).transpose().concat(gap, 1), out);
       }
     };
   }

@@ -40,9 +40,9 @@ class FusedLayersTest {
 
   /** What stands between the columns takes part in nothing. */
   private static NDArray columnMajor(NDArray weight) {
-    long gap = TorchOps.columnMajorWidth(OUT) - OUT;
+    long gap = ColumnMajor.width(OUT) - OUT;
     NDArray nothing = weight.getManager().full(new Shape(IN, gap), Float.NaN);
-    NDArray columnMajor = TorchOps.columnMajor(weight.transpose().concat(nothing, 1), OUT);
+    NDArray columnMajor = ColumnMajor.of(weight.transpose().concat(nothing, 1), OUT);
     assertThat(columnMajor.sub(weight).abs().max().getFloat()).isZero();
     return columnMajor;
   }
@@ -51,11 +51,5 @@ class FusedLayersTest {
     assertThat(actual.getShape()).isEqualTo(expected.getShape());
     assertThat(actual.toFloatArray()).doesNotContain(Float.NaN);
     assertThat(actual.sub(expected).abs().max().getFloat()).isLessThan(1e-3f); // of about 100
-  }
-
-  @ParameterizedTest
-  @CsvSource({"1, 16", "16, 16", "17, 48", "1000, 1008", "4096, 4112", "11008, 11024"})
-  void columnsAreAnOddNumberOfCacheLinesApart(long rows, long width) {
-    assertThat(TorchOps.columnMajorWidth(rows)).isEqualTo(width);
   }
 }

@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.cropvqa.tensor.Torch;
-import io.cropvqa.tensor.TorchOps;
+import io.cropvqa.tensor.ColumnMajor;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -54,7 +54,7 @@ public class LinearBenchmark {
       NDArray weight =
           order.equals("row-major")
               ? random(out, in)
-              : TorchOps.columnMajor(random(in, TorchOps.columnMajorWidth(out)), out);
+              : ColumnMajor.of(random(in, ColumnMajor.width(out)), out);
       layers[i] = new Linear(weight, null);
     }
   }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.cropvqa.tensor.ColumnMajor;
 import io.cropvqa.tensor.Torch;
 import io.cropvqa.tensor.TorchOps;
 import io.cropvqa.tensor.TorchOps.Stored;
@@ -59,12 +60,13 @@ public final class RandomWeights implements WeightSource {
     return made.computeIfAbsent(shared(name), key -> make(key, new Shape(shape)));
   }
 
-  /** In column-major order, as weights that were stored in 16 bits come. */
+  /** In the order that weights which were stored in 16 bits come in. */
   @Override
   public NDArray linear(String name, long out, long in) {
-    return made.computeIfAbsent(
-        shared(name),
-        key -> TorchOps.columnMajor(normal(new Shape(in, TorchOps.columnMajorWidth(out))), out));
+    return ColumnMajor.suits(out)
+        ? made.computeIfAbsent(
+            shared(name), key -> ColumnMajor.of(normal(new Shape(in, ColumnMajor.width(out))), out))
+        : get(name, out, in);
   }
 
   private String shared(String name) {

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.cropvqa.tensor.ColumnMajor;
 import io.cropvqa.tensor.NumberType;
 import io.cropvqa.tensor.Torch;
 import io.cropvqa.tensor.TorchOps;
@@ -18,7 +19,7 @@ import java.nio.ByteOrder;
  * it lies in the mapped file, and one of another type is converted as it is read, piece by piece.
  */
 final class WeightReader {
-  /** In which order a matrix should lie in memory; mapped ones lie as they are stored. */
+  /** In which order a matrix should lie in memory if that suits; mapped ones lie as stored. */
   enum Order {
     ROW_MAJOR,
     COLUMN_MAJOR
@@ -91,7 +92,10 @@ final class WeightReader {
       Order order)
       throws IOException {
     boolean turned =
-        order == Order.COLUMN_MAJOR && !type.isHalf() && root.getDevice().equals(Device.cpu());
+        order == Order.COLUMN_MAJOR
+            && ColumnMajor.suits(entry.shape()[0])
+            && !type.isHalf()
+            && root.getDevice().equals(Device.cpu());
     NDArray numbers =
         turned ? columnMajor(entry.shape()) : TorchOps.empty(root, new Shape(entry.shape()), type);
     ByteBuffer piece = piece(turned ? wholeRows(entry) : PIECE_BYTES);
@@ -111,8 +115,8 @@ final class WeightReader {
   }
 
   private NDArray columnMajor(long[] shape) {
-    Shape columns = new Shape(shape[1], TorchOps.columnMajorWidth(shape[0]));
-    return TorchOps.columnMajor(root.zeros(columns), shape[0]);
+    Shape columns = new Shape(shape[1], ColumnMajor.width(shape[0]));
+    return ColumnMajor.of(root.zeros(columns), shape[0]);
   }
 
   /** Bytes of as many rows as make a piece. */

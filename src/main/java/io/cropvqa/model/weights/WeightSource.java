@@ -24,7 +24,7 @@ public interface WeightSource {
 
   /**
    * The weight of a linear layer, [out, in], which may be held in fewer bits than others, and in
-   * column-major order ({@code TorchOps.columnMajor}).
+   * column-major order ({@code ColumnMajor}).
    *
    * @throws IllegalArgumentException if there is none of the name and shape
    */

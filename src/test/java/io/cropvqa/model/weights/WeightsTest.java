@@ -73,8 +73,16 @@ class WeightsTest {
 
   /** The rows of each matrix are more than are converted at once. */
   @ParameterizedTest
-  @CsvSource({"BF16, 40, 5000", "F16, 19, 20000", "BF16, 1, 7", "F16, 300000, 1"})
-  void linearLayersHaveTheSameWeightsColumnMajor(String dtype, int out, int in) throws IOException {
+  @CsvSource({
+    "BF16, 1024, 500",
+    "F16, 1031, 9000",
+    "F16, 300000, 1",
+    "BF16, 40, 5000",
+    "F16, 19, 20000",
+    "BF16, 1, 7"
+  })
+  void linearLayersHaveTheSameWeightsInWhateverOrder(String dtype, int out, int in)
+      throws IOException {
     ByteBuffer data = ByteBuffer.allocate(out * in * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < out * in; i++) {
       data.putShort((short) (i % 0x7B00)); // finite in either type

@@ -1,11 +1,15 @@
 package io.cropvqa.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.cropvqa.pruning.TokenGroups;
 import io.cropvqa.tensor.NumberType;
 import io.cropvqa.tensor.TorchOps;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Keys and values of one sequence, [Hkv, T, d] a layer, each layer with its own T: pruning shortens
@@ -43,10 +47,13 @@ public final class KvCache {
   void reserve(int layer, int rows) {
     int needed = lengths[layer] + rows;
     if (keys[layer] == null || keys[layer].getShape().get(1) < needed) {
-      int capacity = needed + Math.max(SPARE_ROWS, needed / 8);
-      keys[layer] = larger(keys[layer], lengths[layer], capacity);
-      values[layer] = larger(values[layer], lengths[layer], capacity);
+      keys[layer] = larger(keys[layer], lengths[layer], capacity(needed));
+      values[layer] = larger(values[layer], lengths[layer], capacity(needed));
     }
+  }
+
+  private static int capacity(int needed) {
+    return needed + Math.max(SPARE_ROWS, needed / 8);
   }
 
   private NDArray larger(NDArray old, int length, int capacity) {
@@ -69,14 +76,33 @@ public final class KvCache {
   }
 
   /**
-   * Makes each group of rows one, their mean, in one layer.
+   * Makes each group of rows one, their mean, in layers that hold equally many rows.
    *
+   * @param passed how many, from the first on
    * @param step owns what is computed on the way
    */
-  void merge(int layer, TokenGroups groups, NDManager step) {
-    keys[layer] = merged(keys[layer], lengths[layer], groups, step);
-    values[layer] = merged(values[layer], lengths[layer], groups, step);
-    lengths[layer] = groups.count();
+  void merge(int passed, TokenGroups groups, NDManager step) {
+    if (groups.areSingletons()) {
+      keep(passed, groups.anchors(), step);
+    } else {
+      for (int layer = 0; layer < passed; layer++) {
+        keys[layer] = merged(keys[layer], lengths[layer], groups, step);
+        values[layer] = merged(values[layer], lengths[layer], groups, step);
+      }
+    }
+    Arrays.fill(lengths, 0, passed, groups.count());
+  }
+
+  private void keep(int passed, int[] rows, NDManager step) {
+    NDArray index = step.create(IntStream.of(rows).asLongStream().toArray());
+    for (NDArray[] held : List.of(keys, values)) {
+      NDList all = new NDList(Arrays.copyOf(held, passed));
+      NDList kept = TorchOps.pick(all, index, capacity(rows.length));
+      for (int layer = 0; layer < passed; layer++) {
+        held[layer].close();
+        held[layer] = kept.get(layer);
+      }
+    }
   }
 
   private NDArray merged(NDArray all, int length, TokenGroups groups, NDManager step) {

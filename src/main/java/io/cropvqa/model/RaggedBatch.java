@@ -179,7 +179,11 @@ public final class RaggedBatch {
    * @return [sum of counts, D]
    */
   NDArray lastRows(int[] counts) {
-    long[] last = new long[IntStream.of(counts).sum()];
+    int asked = IntStream.of(counts).sum();
+    if (asked == hidden.size(0)) {
+      return hidden;
+    }
+    long[] last = new long[asked];
     int end = 0;
     int next = 0;
     for (int i = 0; i < counts.length; i++) {

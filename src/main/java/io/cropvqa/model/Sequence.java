@@ -8,7 +8,9 @@ import io.cropvqa.pruning.QuestionPruning;
 import io.cropvqa.pruning.TokenGroups;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One question on its way through the decoder: the tokens that go in next, and the keys and values
@@ -111,11 +113,14 @@ public final class Sequence implements AutoCloseable {
    * @param passedLayers layers whose keys and values are merged and cut too
    */
   void merge(TokenGroups groups, int passedLayers, NDManager step) {
-    PromptRows left = pending.merge(groups);
+    Map<PromptRows, PromptRows> merged = new IdentityHashMap<>(); // layers go on sharing them
+    PromptRows left = merged.computeIfAbsent(pending, rows -> rows.merge(groups));
     pending = pruning.positionIds() == PositionIds.COMPACT ? left.compact() : left;
-    for (int layer = 0; layer < passedLayers; layer++) {
-      cache.merge(layer, groups, step);
-      rowsOfLayer[layer] = rowsOfLayer[layer].merge(groups); // keys are rotated: ids stay
+    for (int layer = 0; layer < passedLayers; layer++) { // keys are rotated: ids stay
+      rowsOfLayer[layer] = merged.computeIfAbsent(rowsOfLayer[layer], rows -> rows.merge(groups));
+    }
+    if (passedLayers > 0) {
+      cache.merge(passedLayers, groups, step);
     }
   }
 

@@ -124,7 +124,8 @@ public final class TokenGroups {
         : average(rows, scope);
   }
 
-  private boolean areSingletons() {
+  /** Whether each is of one token, so that nothing is merged. */
+  public boolean areSingletons() {
     return groups.stream().allMatch(group -> group.members().length == 1);
   }
 

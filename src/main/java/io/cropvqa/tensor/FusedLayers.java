@@ -182,6 +182,22 @@ public final class FusedLayers {
   }
 
   /**
+   * {@code x / sqrt(mean(x^2) + epsilon) * weight}, as the layers compute it.
+   *
+   * @param x [T, D]
+   * @param weight [D]
+   * @return [T, D]
+   */
+  public static NDArray rmsNorm(NDArray x, NDArray weight, double epsilon) {
+    try (IValue rows = tensor(x);
+        IValue its = tensor(weight);
+        IValue under = IValue.from(epsilon);
+        IValue result = IValueUtils.runMethod(Module.LAYERS, "rms_norm", rows, its, under)) {
+      return result.toTensor((PtNDManager) x.getManager());
+    }
+  }
+
+  /**
    * {@code x weight^T + bias}, as the layers compute it.
    *
    * @param x [T, in]

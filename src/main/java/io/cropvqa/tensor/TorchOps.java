@@ -39,6 +39,14 @@ public final class TorchOps {
           return torch.new_empty(like, size, dtype=dtype, layout=None, device=None, pin_memory=None)
         def convert(self: __torch__.Ops, x: Tensor, dtype: int) -> Tensor:
           return torch.to(x, dtype, False, True)
+        def pick(self: __torch__.Ops, all: List[Tensor], index: Tensor, capacity: int) -> List[Tensor]:
+          picked = annotate(List[Tensor], [])
+          for i in range(torch.len(all)):
+            size = [torch.size(all[i], 0), capacity, torch.size(all[i], 2)]
+            into = torch.new_empty(all[i], size, dtype=None, layout=None, device=None, pin_memory=None)
+            _0 = torch.copy_(torch.slice(into, 1, 0, torch.size(index, 0), 1), torch.index_select(all[i], 1, index), False)
+            _1 = torch.append(picked, into)
+          return picked
         def fill(self: __torch__.Ops, into: Tensor, rows: Tensor) -> Tensor:
           return torch.copy_(torch.slice(into, 1, 0, torch.size(rows, 1), 1), rows, False)
         def store(self: __torch__.Ops, into: Tensor, start: int, bytes: Tensor, dtype: int) -> Tensor:
@@ -195,6 +203,23 @@ public final class TorchOps {
 
   private static IValue scalarType(NumberType type) {
     return IValue.from((long) type.scalarType());
+  }
+
+  /**
+   * Some rows of each head, copied into arrays with room for more.
+   *
+   * @param all [heads, any, d] each, at least one; the first one's manager owns the results
+   * @param index [n] int64
+   * @return as many, [heads, capacity, d], of which the first n rows are written
+   */
+  public static NDList pick(NDList all, NDArray index, long capacity) {
+    PtNDManager owner = (PtNDManager) all.head().getManager();
+    try (IValue arrays = FusedLayers.tensors(all);
+        IValue rows = tensor(index);
+        IValue room = IValue.from(capacity);
+        IValue picked = IValueUtils.runMethod(Module.OPS, "pick", arrays, rows, room)) {
+      return new NDList(picked.toTensorArray(owner));
+    }
   }
 
   /**

@@ -16,6 +16,7 @@ import io.cropvqa.pruning.TokenGroups;
 import io.cropvqa.pruning.VisualLayout;
 import io.cropvqa.tensor.NumberType;
 import io.cropvqa.tensor.Torch;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -102,10 +103,37 @@ class RaggedBatchTest {
     cache(first, 4);
     batch.merge(0, TokenGroups.singletons(new int[] {0, 2, 4}), 1);
     assertThat(prompt.cache().length(0)).isEqualTo(3);
-    assertThat(prompt.cache().keys(0).toFloatArray()).containsExactly(0, 2, 4);
-    assertThat(prompt.cache().values(0).toFloatArray()).containsExactly(0, 2, 4);
+    assertThat(held(prompt.cache().keys(0), 3)).containsExactly(0, 2, 4);
+    assertThat(held(prompt.cache().values(0), 3)).containsExactly(0, 2, 4);
+    assertThat(held(prompt.cache().keys(1), 5)).containsExactly(0, 1, 2, 3, 4);
     assertThat(prompt.cache().length(1)).isEqualTo(5);
     assertThat(first.cache().length(0)).isEqualTo(4);
+  }
+
+  /** What is left of the keys goes on growing. */
+  @Test
+  void passedLayersHaveRoomForWhatIsGenerated() {
+    cache(prompt, 5);
+    batch.merge(0, TokenGroups.singletons(new int[] {0, 2, 4}), 2);
+    NDArray kept = prompt.cache().keys(1);
+    prompt.cache().reserve(1, 1);
+    assertThat(prompt.cache().keys(1)).isSameAs(kept);
+    assertThat(held(kept, 3)).containsExactly(0, 2, 4);
+  }
+
+  @Test
+  void passedLayersKeepTheMeanOfWhatIsMerged() {
+    cache(prompt, 5);
+    List<int[]> members = List.of(new int[] {0}, new int[] {1, 3}, new int[] {4});
+    batch.merge(0, TokenGroups.of(members, List.of(0, 1, 4)), 2);
+    assertThat(prompt.cache().length(1)).isEqualTo(3);
+    assertThat(held(prompt.cache().keys(0), 3)).containsExactly(0, 2, 4);
+    assertThat(held(prompt.cache().values(1), 3)).containsExactly(0, 2, 4);
+  }
+
+  /** Of one head, (1, capacity, 1). */
+  private static float[] held(NDArray rows, int count) {
+    return Arrays.copyOf(rows.toFloatArray(), count);
   }
 
   @Test

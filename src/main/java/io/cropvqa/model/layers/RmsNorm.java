@@ -2,6 +2,8 @@ package io.cropvqa.model.layers;
 
 import ai.djl.ndarray.NDArray;
 import io.cropvqa.model.weights.WeightSource;
+import io.cropvqa.tensor.Autograd;
+import io.cropvqa.tensor.FusedLayers;
 
 /**
  * Root-mean-square normalization: {@code x / sqrt(mean(x^2) + epsilon) * weight}.
@@ -15,8 +17,12 @@ public record RmsNorm(NDArray weight, float epsilon) {
     return new RmsNorm(weights.get(name + ".weight", size), (float) epsilon);
   }
 
-  /** [..., D] to [..., D]. */
+  /** [T, D] to [T, D]. */
   public NDArray forward(NDArray x) {
+    return Autograd.isTracking() ? plain(x) : FusedLayers.rmsNorm(x, weight, epsilon);
+  }
+
+  private NDArray plain(NDArray x) {
     NDArray meanSquare = x.square().mean(new int[] {-1}, true);
     return x.div(meanSquare.add(epsilon).sqrt()).mul(weight);
   }

@@ -19,7 +19,7 @@ public final class ColumnMajor {
   /**
    * Whether columns of so many numbers should be stored so. What is multiplied by one row is read
    * through at the pace of memory, which short columns don't keep: those of 512 x 2048 are read at
-   * two thirds of it, of 2048 x 2048 at all of it; measured.
+   * 0.6 of it, of 2048 x 2048 at all of it; measured.
    */
   public static boolean suits(long rows) {
     return rows >= PAGE;

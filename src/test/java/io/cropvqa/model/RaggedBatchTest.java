@@ -121,6 +121,18 @@ class RaggedBatchTest {
     assertThat(held(kept, 3)).containsExactly(0, 2, 4);
   }
 
+  /** So what is computed of the rows that a layer holds is computed once for all of them. */
+  @Test
+  void layersThatHoldTheSameRowsShareWhatIsKnownOfThem() {
+    cache(prompt, 5);
+    prompt.recordLayers(0, 1);
+    batch.merge(0, TokenGroups.singletons(new int[] {0, 2, 4}), 1);
+    prompt.recordLayers(1, 2);
+    prompt.endStep();
+    assertThat(prompt.rowsOf(0)).isSameAs(prompt.rowsOf(1));
+    assertThat(prompt.rowsOf(0).count()).isEqualTo(3);
+  }
+
   @Test
   void passedLayersKeepTheMeanOfWhatIsMerged() {
     cache(prompt, 5);

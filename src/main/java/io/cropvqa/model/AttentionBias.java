@@ -2,6 +2,7 @@ package io.cropvqa.model;
 
 import io.cropvqa.model.layers.Positions;
 import io.cropvqa.model.layers.RotaryEmbedding;
+import java.util.Arrays;
 
 /**
  * RESTORE's calibration of pruned attention: a visual token that is left answers for those that are
@@ -32,25 +33,29 @@ final class AttentionBias {
    * @return [queries * Tk], row by row
    */
   float[] of(PromptRows keys, int keyCount, Positions queries, int[] lastKey) {
+    float[] stoodFor = new float[keys.count()]; // log of how many tokens
+    for (int key = 0; key < stoodFor.length; key++) {
+      stoodFor[key] = (float) Math.log(keys.members()[key]);
+    }
     float[] bias = new float[queries.count() * keyCount];
     for (int query = 0; query < queries.count(); query++) {
-      for (int key = 0; key < keyCount; key++) {
-        bias[query * keyCount + key] =
-            key > lastKey[query] ? Float.NEGATIVE_INFINITY : gain(keys, key, queries, query);
+      int row = query * keyCount;
+      for (int key = 0; key <= lastKey[query]; key++) {
+        if (key < stoodFor.length && keys.isVisual(key)) {
+          bias[row + key] = farness(keys.positions(), key, queries, query) + stoodFor[key];
+        }
       }
+      Arrays.fill(bias, row + lastKey[query] + 1, row + keyCount, Float.NEGATIVE_INFINITY);
     }
     return bias;
   }
 
-  private float gain(PromptRows keys, int key, Positions queries, int query) {
-    if (key >= keys.count() || !keys.isVisual(key)) {
-      return 0;
-    }
+  private float farness(Positions keys, int key, Positions queries, int query) {
     double response = 0;
     for (int axis = 0; axis < queries.axes(); axis++) {
-      int distance = Math.abs(queries.at(axis, query) - keys.positions().at(axis, key));
+      int distance = Math.abs(queries.at(axis, query) - keys.at(axis, key));
       response += rotary.response(axis, distance);
     }
-    return (float) Math.log(CEILING - response) + (float) Math.log(keys.members()[key]);
+    return (float) Math.log(CEILING - response);
   }
 }

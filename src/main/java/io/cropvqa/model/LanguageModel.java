@@ -192,13 +192,18 @@ public final class LanguageModel {
 
   private void prune(RaggedBatch batch, int layer) {
     batch.enter(layer);
+    List<RaggedBatch.Cut> cuts = new ArrayList<>();
     for (int i = 0; i < batch.sequences().size(); i++) {
       Sequence sequence = batch.sequences().get(i);
       if (sequence.isCutBefore(layer)) {
         PrunedSequence view = new PrunedSequence(batch, i, layers.get(layer));
         TokenGroups kept = sequence.pruning().select(view, layer);
-        batch.merge(i, view.rowsWith(kept), sequence.pruning().compactsEarlyKv() ? layer : 0);
+        int passed = sequence.pruning().compactsEarlyKv() ? layer : 0;
+        cuts.add(new RaggedBatch.Cut(i, view.rowsWith(kept), passed));
       }
+    }
+    if (!cuts.isEmpty()) {
+      batch.merge(cuts);
     }
   }
 

@@ -11,6 +11,7 @@ import io.cropvqa.pruning.TokenGroups;
 import io.cropvqa.tensor.FusedLayers;
 import io.cropvqa.tensor.TorchOps;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -196,21 +197,31 @@ public final class RaggedBatch {
   }
 
   /**
-   * The one place where tokens leave: each group of one sequence's rows goes on as one, the mean of
-   * its members in its anchor's place. What follows from that is done here too: positions and
-   * patches, and the keys and values of layers that the sequence already passed.
+   * What becomes of one sequence's rows before a layer.
    *
+   * @param index which sequence of the batch
    * @param groups rows of that sequence; those in none are dropped
    * @param passedLayers layers whose keys and values are merged too; 0 leaves them all
    */
-  void merge(int index, TokenGroups groups, int passedLayers) {
-    NDList parts = new NDList(sequences.size());
-    for (int i = 0; i < sequences.size(); i++) {
-      NDArray rows = rowsOf(i, hidden);
-      parts.add(i == index ? groups.mean(rows, step) : rows);
+  record Cut(int index, TokenGroups groups, int passedLayers) {}
+
+  /**
+   * The one place where tokens leave: each group of a sequence's rows goes on as one, the mean of
+   * its members in its anchor's place. What follows from that is done here too: positions and
+   * patches, and the keys and values of layers that the sequence already passed.
+   *
+   * @param cuts of sequences each its own, at least one
+   */
+  void merge(List<Cut> cuts) {
+    NDArray[] parts = new NDArray[sequences.size()];
+    Arrays.setAll(parts, i -> rowsOf(i, hidden));
+    for (Cut cut : cuts) {
+      parts[cut.index] = cut.groups.mean(parts[cut.index], step);
     }
-    hidden(TorchOps.joined(parts));
-    sequences.get(index).merge(groups, passedLayers, step);
+    hidden(TorchOps.joined(new NDList(parts)));
+    for (Cut cut : cuts) {
+      sequences.get(cut.index).merge(cut.groups, cut.passedLayers, step);
+    }
     enter(layer);
   }
 }

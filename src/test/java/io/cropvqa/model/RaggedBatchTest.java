@@ -28,6 +28,9 @@ class RaggedBatchTest {
   private static final VisualLayout LAYOUT =
       VisualLayout.of(new PatchGrid(1, 3, new ImageBox(0, 0, 1, 1)));
 
+  private static final RotaryEmbedding ROTARY =
+      new RotaryEmbedding(new RopeParameters(10_000).frequencies(2));
+
   private NDManager step;
   private Sequence prompt;
   private Sequence first;
@@ -41,11 +44,7 @@ class RaggedBatchTest {
     first = decoding(20);
     second = decoding(30);
     NDArray hidden = step.create(new float[] {0, 1, 2, 3, 4, 20, 30}, new Shape(7, 1));
-    batch =
-        new RaggedBatch(
-            List.of(prompt, first, second),
-            hidden,
-            new RotaryEmbedding(new RopeParameters(10_000).frequencies(2)));
+    batch = new RaggedBatch(List.of(prompt, first, second), hidden, ROTARY);
   }
 
   private Sequence sequence(int[] positions, int[] patches) {
@@ -84,7 +83,7 @@ class RaggedBatchTest {
   void droppedRowsCloseTheRanks() {
     cache(prompt, 5);
     cache(first, 4);
-    batch.merge(0, TokenGroups.singletons(new int[] {0, 2, 4}), 1);
+    cut(TokenGroups.singletons(new int[] {0, 2, 4}), 1);
     assertThat(batch.hidden().toFloatArray()).containsExactly(0, 2, 4, 20, 30);
     assertThat(rowsOf(0)).containsExactly(0, 2, 4);
     assertThat(rowsOf(1)).containsExactly(20);
@@ -101,7 +100,7 @@ class RaggedBatchTest {
   void passedLayersForgetWhatIsDropped() {
     cache(prompt, 5);
     cache(first, 4);
-    batch.merge(0, TokenGroups.singletons(new int[] {0, 2, 4}), 1);
+    cut(TokenGroups.singletons(new int[] {0, 2, 4}), 1);
     assertThat(prompt.cache().length(0)).isEqualTo(3);
     assertThat(held(prompt.cache().keys(0), 3)).containsExactly(0, 2, 4);
     assertThat(held(prompt.cache().values(0), 3)).containsExactly(0, 2, 4);
@@ -114,7 +113,7 @@ class RaggedBatchTest {
   @Test
   void passedLayersHaveRoomForWhatIsGenerated() {
     cache(prompt, 5);
-    batch.merge(0, TokenGroups.singletons(new int[] {0, 2, 4}), 2);
+    cut(TokenGroups.singletons(new int[] {0, 2, 4}), 2);
     NDArray kept = prompt.cache().keys(1);
     prompt.cache().reserve(1, 1);
     assertThat(prompt.cache().keys(1)).isSameAs(kept);
@@ -126,7 +125,7 @@ class RaggedBatchTest {
   void layersThatHoldTheSameRowsShareWhatIsKnownOfThem() {
     cache(prompt, 5);
     prompt.recordLayers(0, 1);
-    batch.merge(0, TokenGroups.singletons(new int[] {0, 2, 4}), 1);
+    cut(TokenGroups.singletons(new int[] {0, 2, 4}), 1);
     prompt.recordLayers(1, 2);
     prompt.endStep();
     assertThat(prompt.rowsOf(0)).isSameAs(prompt.rowsOf(1));
@@ -137,7 +136,7 @@ class RaggedBatchTest {
   void passedLayersKeepTheMeanOfWhatIsMerged() {
     cache(prompt, 5);
     List<int[]> members = List.of(new int[] {0}, new int[] {1, 3}, new int[] {4});
-    batch.merge(0, TokenGroups.of(members, List.of(0, 1, 4)), 2);
+    cut(TokenGroups.of(members, List.of(0, 1, 4)), 2);
     assertThat(prompt.cache().length(1)).isEqualTo(3);
     assertThat(held(prompt.cache().keys(0), 3)).containsExactly(0, 2, 4);
     assertThat(held(prompt.cache().values(1), 3)).containsExactly(0, 2, 4);
@@ -150,9 +149,34 @@ class RaggedBatchTest {
 
   @Test
   void otherSequencesCanBePrunedToo() {
-    batch.merge(0, TokenGroups.singletons(new int[] {4}), 0);
+    cut(TokenGroups.singletons(new int[] {4}), 0);
     assertThat(batch.hidden().toFloatArray()).containsExactly(4, 20, 30);
     assertThat(rowsOf(2)).containsExactly(30);
+  }
+
+  /** Several sequences may lose rows before the same layer, each its own. */
+  @Test
+  void sequencesArePrunedTogetherAsEachAlone() {
+    Sequence other = sequence(new int[] {7, 8, 9}, new int[] {Prompt.TEXT, 0, 1});
+    RaggedBatch both =
+        new RaggedBatch(
+            List.of(other, first, prompt),
+            step.create(new float[] {7, 8, 9, 20, 0, 1, 2, 3, 4}, new Shape(9, 1)),
+            ROTARY);
+    List<int[]> members = List.of(new int[] {0}, new int[] {1, 3}, new int[] {4});
+    both.merge(
+        List.of(
+            new RaggedBatch.Cut(0, TokenGroups.singletons(new int[] {0, 2}), 0),
+            new RaggedBatch.Cut(2, TokenGroups.of(members, List.of(0, 1, 4)), 0)));
+    assertThat(both.hidden().toFloatArray()).containsExactly(7, 9, 20, 0, 2, 4);
+    assertThat(other.pending().positions()).isEqualTo(Positions.of(7, 9));
+    assertThat(prompt.pending().positions()).isEqualTo(Positions.of(0, 1, 4));
+    assertThat(both.rowsOf(2, both.hidden()).toFloatArray()).containsExactly(0, 2, 4);
+  }
+
+  /** Cuts the prompt's rows. */
+  private void cut(TokenGroups groups, int passedLayers) {
+    batch.merge(List.of(new RaggedBatch.Cut(0, groups, passedLayers)));
   }
 
   /** Keys and values of so many tokens in both layers; token i has the key and value i. */

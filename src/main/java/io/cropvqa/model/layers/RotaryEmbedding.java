@@ -18,10 +18,16 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * fastest to the first axis. Source: transformers, {@code Qwen2VLRotaryEmbedding}.
  */
 public final class RotaryEmbedding {
+  private static final int REMEMBERED = 8192; // positions
+
+  /** Cosines and sines of one position, [d / 2] each. */
+  private record Turn(float[] cos, float[] sin) {}
+
   private final int headSize;
   private final float[] frequencies;
   private final int[] axisOf; // for each frequency
   private final AtomicReferenceArray<double[]> responses; // by axis; for distances asked for so far
+  private final AtomicReferenceArray<Turn> turns = new AtomicReferenceArray<>(REMEMBERED);
 
   /** Positions of one axis. */
   public RotaryEmbedding(float[] frequencies) {
@@ -97,16 +103,39 @@ public final class RotaryEmbedding {
     float[] cos = new float[rows * headSize];
     float[] sin = new float[rows * headSize];
     int half = frequencies.length;
+    Turn[] turn = new Turn[positions.axes()];
     for (int row = 0; row < rows; row++) {
+      for (int axis = 0; axis < turn.length; axis++) {
+        turn[axis] = turn(positions.at(axis, row));
+      }
       for (int i = 0; i < half; i++) {
-        double angle = positions.at(axisOf[i], row) * frequencies[i];
         int low = row * headSize + i;
-        cos[low] = cos[low + half] = (float) Math.cos(angle);
-        sin[low + half] = (float) Math.sin(angle);
+        cos[low] = cos[low + half] = turn[axisOf[i]].cos[i];
+        sin[low + half] = turn[axisOf[i]].sin[i];
         sin[low] = -sin[low + half];
       }
     }
     Shape shape = new Shape(rows, 1, headSize);
     return new Angles(step.create(cos, shape), step.create(sin, shape));
+  }
+
+  /** Every step asks for much the same positions, and a sine takes as long as many products. */
+  private Turn turn(int position) {
+    Turn known = position < REMEMBERED ? turns.get(position) : null;
+    if (known != null) {
+      return known;
+    }
+    float[] cos = new float[frequencies.length];
+    float[] sin = new float[frequencies.length];
+    for (int i = 0; i < frequencies.length; i++) {
+      double angle = position * frequencies[i];
+      cos[i] = (float) Math.cos(angle);
+      sin[i] = (float) Math.sin(angle);
+    }
+    Turn turn = new Turn(cos, sin);
+    if (position < REMEMBERED) {
+      turns.set(position, turn);
+    }
+    return turn;
   }
 }

@@ -117,19 +117,22 @@ public final class ImageProcessor {
   private float[] normalize(byte[] rgb, PixelWindow visible, PixelWindow canvas) {
     int plane = canvas.width() * canvas.height();
     float[] pixels = new float[CHANNELS * plane];
-    for (int channel = 0; channel < CHANNELS; channel++) {
-      float[] lookup = values[channel];
-      Arrays.fill(pixels, channel * plane, (channel + 1) * plane, lookup[0]);
-      int source = channel;
-      for (int row = visible.top(); row < visible.bottom(); row++) {
-        int target =
-            channel * plane
-                + (row - canvas.top()) * canvas.width()
-                + (visible.left() - canvas.left());
-        for (int column = 0; column < visible.width(); column++) {
-          pixels[target + column] = lookup[rgb[source] & 0xFF];
-          source += CHANNELS;
-        }
+    if (!visible.equals(canvas)) {
+      for (int channel = 0; channel < CHANNELS; channel++) {
+        Arrays.fill(pixels, channel * plane, (channel + 1) * plane, values[channel][0]);
+      }
+    }
+    float[] red = values[0];
+    float[] green = values[1];
+    float[] blue = values[2];
+    int source = 0;
+    for (int row = visible.top(); row < visible.bottom(); row++) {
+      int target = (row - canvas.top()) * canvas.width() + (visible.left() - canvas.left());
+      for (int end = target + visible.width(); target < end; target++) {
+        pixels[target] = red[rgb[source] & 0xFF];
+        pixels[target + plane] = green[rgb[source + 1] & 0xFF];
+        pixels[target + 2 * plane] = blue[rgb[source + 2] & 0xFF];
+        source += CHANNELS;
       }
     }
     return pixels;

@@ -69,6 +69,24 @@ class RotaryEmbeddingTest {
     assertThat(turned.get("2:3").toFloatArray()).isEqualTo(rotate(rotary, 500, VECTOR));
   }
 
+  /** What is remembered of a position is what was computed, and none is too far to be turned to. */
+  @Test
+  void turnsBySoManyRadiansWhereverAndHoweverOften() {
+    RotaryEmbedding rotary = new RotaryEmbedding(new float[] {1, .5f});
+    for (int position : new int[] {5, 5, 8191, 8192, 8192, 100_000}) {
+      RotaryEmbedding.Angles angles = rotary.at(Positions.of(position), scope);
+      float one = (float) Math.cos(position);
+      float half = (float) Math.cos(position / 2.0);
+      assertThat(angles.cos().toFloatArray()).containsExactly(one, half, one, half);
+      assertThat(angles.sin().toFloatArray())
+          .containsExactly(
+              (float) -Math.sin(position),
+              (float) -Math.sin(position / 2.0),
+              (float) Math.sin(position),
+              (float) Math.sin(position / 2.0));
+    }
+  }
+
   private float[] rotate(RotaryEmbedding rotary, int position, float[] vector) {
     NDArray x = scope.create(vector, new Shape(1, 1, vector.length));
     return rotary.at(Positions.of(position), scope).rotate(x).toFloatArray();

@@ -55,7 +55,7 @@ final class HttpSource implements ImageSource {
     this.allowedHosts = policy.allowedHosts();
     this.maxBytes = policy.maxBytes();
     this.timeout = policy.timeout();
-    this.client = client(names, Timeout.of(timeout));
+    this.client = allowedHosts.isEmpty() ? null : client(names, Timeout.of(timeout));
   }
 
   private static CloseableHttpClient client(DnsResolver names, Timeout timeout) {

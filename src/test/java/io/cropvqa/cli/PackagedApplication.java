@@ -10,7 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The application as users run it: {@code java -jar}, from the build named by a property. */
+/**
+ * The application as users run it: {@code java -jar}, from the build named by a property. Most of
+ * these processes live for seconds, in which the optimizing compiler takes more time than it gives
+ * back.
+ */
 final class PackagedApplication {
   private static final long TIMEOUT_SECONDS = 300;
 
@@ -69,6 +73,7 @@ final class PackagedApplication {
     command.add("-Dquarkus.http.port=0");
     command.add("-Dquarkus.management.port=0");
     command.add("-Dai.djl.pytorch.num_threads=1");
+    command.add("-XX:TieredStopAtLevel=1");
     command.addAll(jvmOptions);
     command.add("-jar");
     command.add(System.getProperty("crop.application"));

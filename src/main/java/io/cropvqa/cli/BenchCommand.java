@@ -122,6 +122,16 @@ final class BenchCommand implements ApplicationCommand {
   private int rounds;
 
   @Option(
+      names = "--warm-up",
+      paramLabel = "S",
+      defaultValue = "15",
+      description = {
+        "Seconds that a prompt is repeated for before rounds count, once at least (default:",
+        "${DEFAULT-VALUE})."
+      })
+  private int warmUp;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "Threads of one operation; half of the processors without.")
@@ -157,7 +167,8 @@ final class BenchCommand implements ApplicationCommand {
   }
 
   DecoderPlan decoderPlan() {
-    return new DecoderPlan(methods, parsedBudgets(), textTokens, promptTokens, newTokens, rounds);
+    return new DecoderPlan(
+        methods, parsedBudgets(), textTokens, promptTokens, newTokens, rounds, warmUp);
   }
 
   EnginePlan enginePlan() {
@@ -188,6 +199,7 @@ final class BenchCommand implements ApplicationCommand {
     Require.positive("--questions", questions);
     Require.positive("--concurrency", concurrency);
     Require.positive("--rounds", rounds);
+    Require.positive("--warm-up", warmUp);
     threads.ifPresent(count -> Require.positive("--threads", count));
   }
 

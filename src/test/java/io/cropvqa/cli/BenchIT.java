@@ -70,7 +70,8 @@ class BenchIT {
   }
 
   private JsonNode bench(String... options) throws Exception {
-    List<String> args = new ArrayList<>(List.of("bench", "--rounds", "1", "--json"));
+    List<String> args =
+        new ArrayList<>(List.of("bench", "--rounds", "1", "--warm-up", "1", "--json"));
     args.addAll(List.of(options));
     PackagedApplication.Result result = application.run(args.toArray(String[]::new));
     assertThat(result.exitCode()).as(result.err()).isZero();

@@ -144,7 +144,7 @@ class CommandLineTest {
         parse(
             "bench --shape llava-1.5-7b --layers 2 --methods crop,fastv --budgets 64,11%"
                 + " --text-tokens 30 --prompt-tokens 600,2400 --new-tokens 8 --rounds 3"
-                + " --threads 2 --device cpu --json");
+                + " --warm-up 2 --threads 2 --device cpu --json");
 
     bench.check();
     assertThat(bench.broker()).isEqualTo(ApplicationCommand.Broker.NONE);
@@ -159,7 +159,8 @@ class CommandLineTest {
                 30,
                 List.of(600, 2400),
                 8,
-                3));
+                3,
+                2));
     assertThat(bench.settings())
         .containsEntry("crop.intra-op-threads", "2")
         .containsEntry("crop.device", "cpu");
@@ -335,6 +336,7 @@ class CommandLineTest {
           bench --questions 0                                    | --questions must be
           bench --concurrency 0                                  | --concurrency must be
           bench --rounds 0                                       | --rounds must be
+          bench --warm-up 0                                      | --warm-up must be
           bench --threads 0                                      | --threads must be
           train --split train --out x                            | say what to train: --localizer or --plc
           train --localizer --plc --split train --out x          | say what to train: --localizer or --plc

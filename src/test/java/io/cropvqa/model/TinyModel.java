@@ -15,7 +15,9 @@ import io.cropvqa.pruning.QuestionPruning;
 import io.cropvqa.pruning.VisualTokens;
 import io.cropvqa.tensor.NumberType;
 import io.cropvqa.tensor.Torch;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -24,6 +26,7 @@ public final class TinyModel implements AutoCloseable {
   private final VisionLanguageModel model;
   private final NDManager scope;
   private final PlcNetwork plc;
+  private final Map<String, VisualTokens> seen = new HashMap<>(); // by picture
 
   public TinyModel(GoldenCheckpoint golden) {
     this(golden, NumberType.FLOAT32);
@@ -47,8 +50,9 @@ public final class TinyModel implements AutoCloseable {
     return languageModel().config().numHiddenLayers();
   }
 
+  /** Encoded once: nobody writes to them. */
   public VisualTokens tokens(String picture) {
-    return model.encode(Golden.picture(picture), scope);
+    return seen.computeIfAbsent(picture, name -> model.encode(Golden.picture(name), scope));
   }
 
   public List<VisualTokens> tokens(List<String> pictures) {

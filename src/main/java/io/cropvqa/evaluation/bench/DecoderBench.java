@@ -15,7 +15,6 @@ import java.util.OptionalLong;
  */
 public final class DecoderBench {
   private static final double ROW_SECONDS = 0.5;
-  private static final int WARM_UP_SECONDS = 15;
   private static final int MOST_REPETITIONS = 30;
 
   private final Decoders decoders;
@@ -45,7 +44,11 @@ public final class DecoderBench {
         bytes.add(ceiling.bytesPerSecond());
       }
       for (int i = 0; i < rows.size(); i++) {
-        rows.get(i).round(decoder, plan.newTokens(), round == 0);
+        if (round == 0) {
+          rows.get(i).warmUp(decoder, plan);
+        } else {
+          rows.get(i).round(decoder, plan);
+        }
         progress.answered(round * rows.size() + i + 1, all);
       }
     }
@@ -65,30 +68,26 @@ public final class DecoderBench {
       this.prompting = prompting;
     }
 
-    void round(TrialDecoder decoder, int newTokens, boolean warmUp) {
-      ResidentMemory.resetPeak();
-      if (warmUp) {
-        warmUp(decoder, newTokens);
-      } else {
-        List<TrialRun> runs = new ArrayList<>();
-        for (int i = 0; i < repetitions; i++) {
-          runs.add(prompting.run(decoder, newTokens));
-        }
-        add(runs);
-      }
-      peakBytes = ResidentMemory.peak();
-    }
-
-    /** Runs until the compiler has done its work, which takes seconds, and at least once. */
-    private void warmUp(TrialDecoder decoder, int newTokens) {
+    /** Runs for as long as is planned, and at least once. */
+    void warmUp(TrialDecoder decoder, DecoderPlan plan) {
       long begun = System.nanoTime();
       double last;
       do {
         long run = System.nanoTime();
-        prompting.run(decoder, newTokens);
+        prompting.run(decoder, plan.newTokens());
         last = (System.nanoTime() - run) / 1e9;
-      } while (System.nanoTime() - begun < WARM_UP_SECONDS * 1e9);
+      } while (System.nanoTime() - begun < plan.warmUpSeconds() * 1e9);
       repetitions = (int) Math.max(1, Math.min(MOST_REPETITIONS, ROW_SECONDS / last));
+    }
+
+    void round(TrialDecoder decoder, DecoderPlan plan) {
+      ResidentMemory.resetPeak();
+      List<TrialRun> runs = new ArrayList<>();
+      for (int i = 0; i < repetitions; i++) {
+        runs.add(prompting.run(decoder, plan.newTokens()));
+      }
+      add(runs);
+      peakBytes = ResidentMemory.peak();
     }
 
     /** Adds a round. */

@@ -14,6 +14,7 @@ import java.util.List;
  * @param promptTokens lengths of plain prompts; where there are any, no picture is measured
  * @param newTokens tokens to decode after each prefill
  * @param rounds that count
+ * @param warmUpSeconds that each row runs before them, one run at least: the compiler takes seconds
  */
 public record DecoderPlan(
     List<String> methods,
@@ -21,7 +22,8 @@ public record DecoderPlan(
     int textTokens,
     List<Integer> promptTokens,
     int newTokens,
-    int rounds) {
+    int rounds,
+    int warmUpSeconds) {
 
   public DecoderPlan {
     methods = List.copyOf(methods);

@@ -172,6 +172,21 @@
       x = (self).decoder_layer(x, cos[i], sin[i], torch.slice(keys, a, b, 1), torch.slice(values, a, b, 1), torch.slice(held, a, b, 1), rows, torch.slice(masks, a, b, 1), torch.slice(norms, n, torch.add(n, 2), 1), torch.slice(weights, w, z, 1), torch.slice(biases, w, z, 1), torch.slice(packed, w, z, 1), epsilon, act, )
     return x
 
+  # The linear layers fc1 and fc2. quick_gelu(x) is silu(1.702 x) / 1.702, and products of small matrices
+  # apply a factor as they go.
+  def encoder_mlp(self: __torch__.Ops, x: Tensor, i: int, weights: List[Tensor], biases: List[Tensor], packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase], act: str) -> Tensor:
+    fc2 = torch.add(i, 1)
+    small = False
+    if torch.__and__(torch.eq(act, "quick_gelu"), torch.eq(torch.len(packed), 0)):
+      small = torch.__and__(torch.le(torch.numel(weights[i]), 131072), torch.eq(ops.prim.dtype(weights[i]), 6))
+    if small:
+      scaled = torch.addmm(biases[i], x, torch.t(weights[i]), beta=1.702, alpha=1.702)
+      y = torch.addmm(biases[fc2], torch.silu_(scaled), torch.t(weights[fc2]), beta=1, alpha=0.5875440658049353)
+    else:
+      inner = (self).activation((self).linear(x, i, weights, biases, packed, ), act, )
+      y = (self).linear(inner, fc2, weights, biases, packed, )
+    return y
+
   # Pre-norm, every row seeing every row: CLIP's and SigLIP's. Each layer has 4 norms and the linear
   # layers q, k, v, out, fc1 and fc2. Gives what the last layer made and what it read.
   def encoder(self: __torch__.Ops, embedded: Tensor, head_count: int, norms: List[Tensor], weights: List[Tensor], biases: List[Tensor], packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase], epsilon: float, act: str) -> List[Tensor]:
@@ -191,8 +206,7 @@
       mixed = torch.reshape(torch.transpose(seen, 1, 2), [torch.size(read, 0), -1])
       attended = torch.add_((self).linear(mixed, torch.add(i, 3), weights, biases, packed, ), read)
       y = torch.layer_norm(attended, width, norms[torch.add(n, 2)], norms[torch.add(n, 3)], epsilon)
-      inner = (self).activation((self).linear(y, torch.add(i, 4), weights, biases, packed, ), act, )
-      hidden = torch.add_((self).linear(inner, torch.add(i, 5), weights, biases, packed, ), attended)
+      hidden = torch.add_((self).encoder_mlp(y, torch.add(i, 4), weights, biases, packed, act, ), attended)
     return [hidden, read]
 
   # The localizer's. The linear layers are q, k, v and out of rows to rows, of rows to patches, up and down.

@@ -19,9 +19,16 @@ class ColumnMajorTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, false", "1023, false", "1024, true", "11008, true"})
-  void shortColumnsDontSuit(long rows, boolean suits) {
-    assertThat(ColumnMajor.suits(rows)).isEqualTo(suits);
+  @CsvSource({
+    "320, 128, true",
+    "512, 256, true",
+    "512, 257, false",
+    "1023, 4096, false",
+    "1024, 4096, true",
+    "11008, 4096, true"
+  })
+  void shortColumnsSuitSmallMatricesOnly(long rows, long columns, boolean suits) {
+    assertThat(ColumnMajor.suits(rows, columns)).isEqualTo(suits);
   }
 
   @Test

@@ -51,7 +51,7 @@ public final class LocalizerNetwork {
   }
 
   static Linear linear(WeightSource weights, String name, int in, int out) {
-    return new Linear(weights.get(name + ".weight", out, in), weights.get(name + ".bias", out));
+    return Linear.read(weights, name, in, out, true);
   }
 
   static LayerNorm norm(WeightSource weights, String name, int size) {

@@ -63,7 +63,7 @@ public final class RandomWeights implements WeightSource {
   /** In the order that weights which were stored in 16 bits come in. */
   @Override
   public NDArray linear(String name, long out, long in) {
-    return ColumnMajor.suits(out)
+    return ColumnMajor.suits(out, in)
         ? made.computeIfAbsent(
             shared(name), key -> ColumnMajor.of(normal(new Shape(in, ColumnMajor.width(out))), out))
         : get(name, out, in);

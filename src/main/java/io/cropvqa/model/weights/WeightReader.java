@@ -16,10 +16,13 @@ import java.nio.ByteOrder;
 
 /**
  * Puts tensors of files on a device, each in memory once: a float32 or integer tensor is used where
- * it lies in the mapped file, and one of another type is converted as it is read, piece by piece.
+ * it lies in the mapped file, and one of another type is converted as it is read, piece by piece,
+ * as is a small matrix whose columns are wanted.
  */
 final class WeightReader {
-  /** In which order a matrix should lie in memory if that suits; mapped ones lie as stored. */
+  /**
+   * In which order a matrix should lie in memory if that suits; large mapped ones lie as stored.
+   */
   enum Order {
     ROW_MAJOR,
     COLUMN_MAJOR
@@ -44,7 +47,7 @@ final class WeightReader {
   /**
    * @param name of the weight, for messages
    * @param type of the numbers in memory, if they are no integers
-   * @param order for a matrix of float32 on the CPU, if it isn't mapped
+   * @param order for a matrix of float32 on the CPU, if it isn't large and mapped
    * @throws IllegalArgumentException if its type is not supported
    */
   NDArray read(
@@ -52,7 +55,7 @@ final class WeightReader {
       throws IOException {
     return switch (entry.dtype()) {
       case F32 ->
-          isMappable(entry) && !type.isHalf()
+          isMappable(entry) && !type.isHalf() && !isSmall(entry, order)
               ? mapped(file, entry, DataType.FLOAT32)
               : converted(file, entry, Stored.FLOAT32, type, order);
       case BF16 -> converted(file, entry, Stored.BFLOAT16, type, order);
@@ -64,6 +67,10 @@ final class WeightReader {
           throw new IllegalArgumentException(
               "weight %s: type %s is not supported".formatted(name, entry.dtype()));
     };
+  }
+
+  private static boolean isSmall(SafetensorsFile.Entry entry, Order order) {
+    return order == Order.COLUMN_MAJOR && ColumnMajor.isSmall(entry.shape()[0], entry.shape()[1]);
   }
 
   /** PyTorch reads floats at multiples of 4, and a mapping holds less than 2 GiB. */
@@ -93,7 +100,7 @@ final class WeightReader {
       throws IOException {
     boolean turned =
         order == Order.COLUMN_MAJOR
-            && ColumnMajor.suits(entry.shape()[0])
+            && ColumnMajor.suits(entry.shape()[0], entry.shape()[1])
             && !type.isHalf()
             && root.getDevice().equals(Device.cpu());
     NDArray numbers =

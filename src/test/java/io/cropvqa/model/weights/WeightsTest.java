@@ -79,13 +79,17 @@ class WeightsTest {
     "F16, 300000, 1",
     "BF16, 40, 5000",
     "F16, 19, 20000",
-    "BF16, 1, 7"
+    "BF16, 1, 7",
+    "BF16, 320, 128",
+    "F32, 320, 128",
+    "F32, 1031, 900"
   })
   void linearLayersHaveTheSameWeightsInWhateverOrder(String dtype, int out, int in)
       throws IOException {
-    ByteBuffer data = ByteBuffer.allocate(out * in * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < out * in; i++) {
-      data.putShort((short) (i % 0x7B00)); // finite in either type
+    int bytes = dtype.equals("F32") ? Float.BYTES : Short.BYTES;
+    ByteBuffer data = ByteBuffer.allocate(out * in * bytes).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; data.hasRemaining(); i++) {
+      data.putShort((short) (i % 0x7B00)); // finite in all types
     }
     String shape = "[%d,%d]".formatted(out, in);
     write(data.array(), Safetensors.entry("w.weight", dtype, shape, 0, data.capacity()));

@@ -66,9 +66,9 @@ public interface CropConfig {
    * Questions taken from the broker and not yet settled; also the most one poll brings in. Under
    * {@code queueCapacity} plus what the workers answer at once, workers idle; above it, questions
    * wait here instead of in the topic, where another instance could take them. About twice as many
-   * wait for a place. Each may hold an image, so it bounds memory too.
+   * wait for a place. Each may hold an encoded image, so it bounds memory too.
    */
-  @WithDefault("16")
+  @WithDefault("32")
   int maxInFlight();
 
   /**
@@ -355,6 +355,13 @@ public interface CropConfig {
     /** Times a failed fetch is tried again. */
     @WithDefault("3")
     int fetchRetries();
+
+    /**
+     * Bytes of decoded pictures that questions on their way hold together. One that finds no room
+     * waits; one alone gets in whatever it needs.
+     */
+    @WithDefault("268435456")
+    long inFlightBytes();
 
     /**
      * Bytes of decoded pictures remembered, so that many questions on one picture decode it once.

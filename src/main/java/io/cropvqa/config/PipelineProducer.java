@@ -8,6 +8,7 @@ import io.cropvqa.image.ImageDecoder;
 import io.cropvqa.image.ImageFetcher;
 import io.cropvqa.image.S3Policy;
 import io.cropvqa.pipeline.AnswerPipeline;
+import io.cropvqa.pipeline.PictureMemory;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -57,11 +58,19 @@ final class PipelineProducer {
     return new AnswerPipeline(
         new ImageFetcher(fetchPolicy(image)),
         decoder,
+        memory(image),
         engine,
         settings::looksForRegion,
         threads.executor(),
         image.fetchRetries(),
         listener);
+  }
+
+  /**
+   * @throws IllegalArgumentException naming the setting that makes no sense
+   */
+  static PictureMemory memory(CropConfig.Image image) {
+    return new PictureMemory(image.inFlightBytes());
   }
 
   /**

@@ -26,6 +26,7 @@ public final class Preflight {
     EngineProducer.requireUsable(crop);
     EventProducer.reader(crop);
     PipelineProducer.fetchPolicy(crop.image());
+    PipelineProducer.memory(crop.image());
     requireStrong(crop.api().token(), config.getConfigValue(TOKEN));
   }
 

@@ -19,6 +19,7 @@ import java.time.Duration;
  */
 public final class ImageDecoder {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final int CHANNELS = 3;
 
   private final PixelLimit limit;
   private final Duration timeout;
@@ -71,13 +72,36 @@ public final class ImageDecoder {
     return remembered != null ? remembered : decoded.get(digest, key -> decode(encoded, digest));
   }
 
+  /**
+   * Bytes that the decoded image takes, by its header.
+   *
+   * @throws QuestionFailure as {@link #decode(byte[])}, but what isn't in the header isn't looked
+   *     at
+   */
+  public long decodedBytes(byte[] encoded) {
+    ImageFormat format = ImageFormat.of(encoded);
+    return reading(format, clock -> CHANNELS * ImageFile.pixels(format, encoded, limit, clock));
+  }
+
   private RgbImage decode(byte[] encoded, String digest) {
     ImageFormat format = ImageFormat.of(encoded);
+    Pixels pixels =
+        reading(
+            format,
+            clock ->
+                ImageFile.read(format, encoded, limit, clock).turned(format.orientation(encoded)));
+    return new RgbImage(pixels.width(), pixels.height(), pixels.rgb(), digest);
+  }
+
+  /** What is done with an encoded image. */
+  private interface Reading<T> {
+    T within(DecodeClock clock) throws IOException;
+  }
+
+  private <T> T reading(ImageFormat format, Reading<T> reading) {
     DecodeClock clock = new DecodeClock(timeout);
     try {
-      Pixels pixels =
-          ImageFile.read(format, encoded, limit, clock).turned(format.orientation(encoded));
-      return new RgbImage(pixels.width(), pixels.height(), pixels.rgb(), digest);
+      return reading.within(clock);
     } catch (QuestionFailure e) {
       throw e;
     } catch (IOException | RuntimeException e) {

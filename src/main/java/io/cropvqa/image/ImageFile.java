@@ -12,6 +12,29 @@ final class ImageFile {
   private ImageFile() {}
 
   /**
+   * Pixels of the picture, by its header alone.
+   *
+   * @throws IOException (or anything unchecked) if the header is damaged
+   * @throws io.cropvqa.domain.QuestionFailure {@code image-too-large}
+   */
+  static long pixels(ImageFormat format, byte[] encoded, PixelLimit limit, DecodeClock clock)
+      throws IOException {
+    ImageReader reader = format.newReader();
+    try (ImageInputStream in = format.stream(encoded, clock)) {
+      reader.setInput(in, true, true);
+      long pixels = limit.check(reader.getWidth(0), reader.getHeight(0));
+      return format == ImageFormat.GIF ? Math.max(pixels, screen(encoded, limit)) : pixels;
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  private static long screen(byte[] gif, PixelLimit limit) {
+    GifScreen screen = GifScreen.of(gif);
+    return limit.check(screen.width(), screen.height());
+  }
+
+  /**
    * @throws IOException (or anything unchecked) if the image is damaged or cut short, or takes too
    *     long
    * @throws io.cropvqa.domain.QuestionFailure {@code image-too-large}

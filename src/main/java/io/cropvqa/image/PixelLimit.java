@@ -23,9 +23,10 @@ record PixelLimit(long maxPixels) {
   }
 
   /**
+   * @return how many pixels there are
    * @throws QuestionFailure {@code image-too-large}
    */
-  void check(int width, int height) {
+  long check(int width, int height) {
     long pixels = (long) width * height;
     if (pixels > maxPixels) {
       throw new QuestionFailure(
@@ -34,6 +35,7 @@ record PixelLimit(long maxPixels) {
           "image is %dx%d = %d pixels, more than crop.image.max-pixels=%d: scale it down or raise the setting"
               .formatted(width, height, pixels, maxPixels));
     }
+    return pixels;
   }
 
   /**

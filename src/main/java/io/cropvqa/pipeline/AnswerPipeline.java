@@ -36,6 +36,7 @@ public final class AnswerPipeline {
 
   private final ImageFetcher fetcher;
   private final ImageDecoder decoder;
+  private final PictureMemory memory;
   private final InferenceEngine engine;
   private final Predicate<ImageQuestion> looksForRegion;
   private final Executor imageThreads;
@@ -43,6 +44,7 @@ public final class AnswerPipeline {
   private final RequestListener listener;
 
   /**
+   * @param memory which decoded pictures share
    * @param looksForRegion whether a question's region has to be found
    * @param imageThreads where images are fetched and decoded, so that neither blocks an event loop
    *     or a worker
@@ -51,6 +53,7 @@ public final class AnswerPipeline {
   public AnswerPipeline(
       ImageFetcher fetcher,
       ImageDecoder decoder,
+      PictureMemory memory,
       InferenceEngine engine,
       Predicate<ImageQuestion> looksForRegion,
       Executor imageThreads,
@@ -58,6 +61,7 @@ public final class AnswerPipeline {
       RequestListener listener) {
     this.fetcher = fetcher;
     this.decoder = decoder;
+    this.memory = memory;
     this.engine = engine;
     this.looksForRegion = looksForRegion;
     this.imageThreads = imageThreads;
@@ -113,9 +117,32 @@ public final class AnswerPipeline {
     requireTime(question);
     return each(question.images(), this::fetch)
         .invoke(() -> clock.finish(Stage.FETCH))
-        .chain(encoded -> each(encoded, this::decode))
+        .chain(
+            encoded ->
+                decodedBytes(encoded)
+                    .chain(
+                        bytes ->
+                            memory.with(
+                                bytes,
+                                imageThreads,
+                                () -> seen(work, question, encoded, goOnWaiting, clock))));
+  }
+
+  private <R> Uni<R> seen(
+      Work<R> work,
+      ImageQuestion question,
+      List<byte[]> encoded,
+      Predicate<QuestionFailure> goOnWaiting,
+      StageClock clock) {
+    clock.finish(Stage.QUEUE);
+    return each(encoded, this::decode)
         .invoke(() -> clock.finish(Stage.DECODE))
         .chain(images -> offer(work, new InferenceRequest(question, images, clock), goOnWaiting));
+  }
+
+  private Uni<Long> decodedBytes(List<byte[]> encoded) {
+    return each(encoded, image -> Uni.createFrom().item(() -> decoder.decodedBytes(image)))
+        .map(sizes -> sizes.stream().mapToLong(Long::longValue).sum());
   }
 
   private static void requireTime(ImageQuestion question) {

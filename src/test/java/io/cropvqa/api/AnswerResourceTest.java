@@ -13,6 +13,7 @@ import io.cropvqa.event.QuestionEventReader;
 import io.cropvqa.image.ImageDecoder;
 import io.cropvqa.image.ScriptedImages;
 import io.cropvqa.pipeline.AnswerPipeline;
+import io.cropvqa.pipeline.PictureMemory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -31,6 +32,7 @@ class AnswerResourceTest {
         new AnswerPipeline(
             ScriptedImages.fetcher(List.of(), new byte[0]),
             new ImageDecoder(100, 0, RequestListener.NONE),
+            new PictureMemory(1_000),
             engine,
             question -> true,
             Runnable::run,

@@ -39,8 +39,8 @@ class DeliveryTimesTest {
       delimiter = '|',
       value = {
         "crop.max-in-flight=0 | crop.max-in-flight = 0 must be at least 1",
-        "Q.max.poll.records=17 | Q.max.poll.records = 17 brings in more than crop.max-in-flight ="
-            + " 16",
+        "Q.max.poll.records=33 | Q.max.poll.records = 33 brings in more than crop.max-in-flight ="
+            + " 32",
         "Q.throttled.unprocessed-record-max-age.ms=80000 |"
             + " Q.throttled.unprocessed-record-max-age.ms = 80000 is not above the 80000 ms",
         "crop.drain-timeout=15m, crop.grace-period=16m | (crop.drain-timeout = 900s, times 1 + 3",
@@ -65,7 +65,7 @@ class DeliveryTimesTest {
                 Preflight.check(
                     ShippedSettings.with(
                         parse(
-                            "crop.drain-timeout=1m, Q.max.poll.records=17,"
+                            "crop.drain-timeout=1m, Q.max.poll.records=33,"
                                 + " Q.heartbeat.interval.ms=9000"))))
         .message()
         .hasLineCount(3);

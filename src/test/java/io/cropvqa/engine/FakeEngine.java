@@ -33,6 +33,11 @@ public final class FakeEngine implements InferenceEngine {
         request -> CompletableFuture.supplyAsync(() -> answer(request)), WorkerState.READY);
   }
 
+  /** Does with a question what a test says. */
+  public static FakeEngine behaving(Function<InferenceRequest, CompletionStage<Answer>> behaviour) {
+    return new FakeEngine(behaviour, WorkerState.READY);
+  }
+
   public static FakeEngine failing(Throwable failure) {
     return new FakeEngine(request -> CompletableFuture.failedFuture(failure), WorkerState.FAILED);
   }

@@ -13,6 +13,7 @@ import io.cropvqa.domain.RgbImage;
 import java.awt.image.BufferedImage;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +37,42 @@ class ImageLimitsTest {
             assertThatThrownBy(() -> decoder.decode(bomb))
                 .hasMessageContaining("40000x40000")
                 .hasMessageContaining("crop.image.max-pixels=1000000"));
+  }
+
+  @Test
+  void theHeaderSaysWhatAPictureWillTake() {
+    BufferedImage picture = pattern(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
+    List<byte[]> files =
+        List.of(
+            SampleImages.png(picture),
+            SampleImages.jpeg(picture, true),
+            gif(picture),
+            SampleImages.lossyWebp(WIDTH, HEIGHT));
+    assertThat(files)
+        .allSatisfy(file -> assertThat(decoder.decodedBytes(file)).isEqualTo(3L * WIDTH * HEIGHT));
+  }
+
+  @Test
+  void theScreenOfAGifIsWhatItTakes() {
+    byte[] gif = gif(pattern(4, 4, BufferedImage.TYPE_BYTE_INDEXED));
+    gif[6] = 100;
+    assertThat(decoder.decodedBytes(gif)).isEqualTo(3 * 100 * 4);
+    assertThat(decoder.decode(gif).rgb()).hasSize(3 * 100 * 4);
+    gif[6] = 0; // no screen: the frame is the picture
+    assertThat(decoder.decodedBytes(gif)).isEqualTo(3 * 4 * 4);
+  }
+
+  @Test
+  void aHeaderThatMakesNoSenseHasNoSize() {
+    byte[] png = SampleImages.png(pattern(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB));
+    assertFails(() -> decoder.decodedBytes(Arrays.copyOf(png, 12)), "image-undecodable");
+    assertFails(() -> decoder.decodedBytes(new byte[0]), "image-undecodable");
+    assertFails(
+        () -> decoder.decodedBytes(SampleImages.pngHeader(40_000, 40_000)), "image-too-large");
+    byte[] gif = gif(pattern(4, 4, BufferedImage.TYPE_BYTE_INDEXED));
+    assertFails(() -> decoder.decodedBytes(Arrays.copyOf(gif, 7)), "image-undecodable");
+    Arrays.fill(gif, 6, 10, (byte) 0xFF);
+    assertFails(() -> decoder.decodedBytes(gif), "image-too-large");
   }
 
   @Test

@@ -24,8 +24,10 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +35,8 @@ import org.junit.jupiter.api.Test;
 
 /** What is tried again, what is not, and what a listener hears of it. */
 class AnswerPipelineTest {
+  private static final long PICTURE_BYTES = 3 * 8 * 8;
+
   private final ExecutorService imageThreads = Executors.newSingleThreadExecutor();
   private final Queue<String> heard = new ConcurrentLinkedQueue<>();
   private final RequestListener listener =
@@ -175,6 +179,7 @@ class AnswerPipelineTest {
     new AnswerPipeline(
             ScriptedImages.fetcher(List.of(IMAGE_MISSING), new byte[0]),
             new ImageDecoder(100, 0, listener),
+            new PictureMemory(1_000),
             FakeEngine.answering(),
             question -> true,
             command -> heard.add("ran"),
@@ -182,6 +187,44 @@ class AnswerPipelineTest {
             listener)
         .answer(question());
     assertThat(heard).isEmpty();
+  }
+
+  @Test
+  void picturesAreDecodedWhenThereIsRoomForThem() throws Exception {
+    List<CompletableFuture<Answer>> inEngine = new CopyOnWriteArrayList<>();
+    AnswerPipeline pipeline =
+        pipeline(
+            ScriptedImages.png(),
+            new PictureMemory(2 * PICTURE_BYTES),
+            FakeEngine.behaving(
+                request -> {
+                  inEngine.add(new CompletableFuture<>());
+                  return inEngine.get(inEngine.size() - 1);
+                }));
+    for (int i = 0; i < 3; i++) {
+      pipeline.answer(question()).subscribe().withSubscriber(UniAssertSubscriber.create());
+    }
+    awaitImageThreads();
+    assertThat(inEngine).hasSize(2);
+    inEngine.get(0).completeExceptionally(new AssertionError());
+    awaitImageThreads();
+    assertThat(inEngine).hasSize(3);
+  }
+
+  private void awaitImageThreads() throws Exception {
+    imageThreads.submit(() -> {}).get();
+  }
+
+  private AnswerPipeline pipeline(byte[] image, PictureMemory memory, InferenceEngine engine) {
+    return new AnswerPipeline(
+        ScriptedImages.fetcher(List.of(), image),
+        new ImageDecoder(100, 0, listener),
+        memory,
+        engine,
+        any -> true,
+        imageThreads,
+        0,
+        listener);
   }
 
   private UniAssertSubscriber<Answer> ask(
@@ -203,6 +246,7 @@ class AnswerPipelineTest {
     return new AnswerPipeline(
             ScriptedImages.fetcher(fetchFailures, image),
             new ImageDecoder(100, 0, listener),
+            new PictureMemory(1_000),
             engine,
             any -> true,
             imageThreads,

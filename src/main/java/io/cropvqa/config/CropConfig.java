@@ -58,15 +58,18 @@ public interface CropConfig {
   @WithDefault("all")
   String stages();
 
-  /** Questions that may wait for a worker before the broker is asked for no more. */
-  @WithDefault("16")
+  /**
+   * Questions that may wait for a worker; others are refused and tried again later. Under {@code
+   * maxInFlight} those from the broker may be refused too.
+   */
+  @WithDefault("32")
   int queueCapacity();
 
   /**
    * Questions taken from the broker and not yet settled; also the most one poll brings in. Under
-   * {@code queueCapacity} plus what the workers answer at once, workers idle; above it, questions
-   * wait here instead of in the topic, where another instance could take them. About twice as many
-   * wait for a place. Each may hold an encoded image, so it bounds memory too.
+   * twice what the workers answer at once, workers idle; far above it, questions wait here instead
+   * of in the topic, where another instance could take them. About twice as many wait for a place.
+   * Each may hold an encoded image, so it bounds memory too.
    */
   @WithDefault("32")
   int maxInFlight();

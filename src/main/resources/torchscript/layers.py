@@ -209,8 +209,32 @@
       hidden = torch.add_((self).encoder_mlp(y, torch.add(i, 4), weights, biases, packed, act, ), attended)
     return [hidden, read]
 
-  # The localizer's. The linear layers are q, k, v and out of rows to rows, of rows to patches, up and down.
-  def localizer_layer(self: __torch__.Ops, rows: Tensor, patches: Tensor, similarity: Tensor, likeness: Tensor, hidden: List[Tensor], norms: List[Tensor], weights: List[Tensor], biases: List[Tensor], packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase], epsilon: float, act: str) -> Tensor:
+  # The localizer: of words [B, T, D] about patches [P, N, D] and where both stand, [1, T, W] and [P, N, W],
+  # to logits [B, 4, 8]. The norms are of patches, memory, words and answers, then each layer's three; the
+  # linear layers are of patches and words, then each layer's ten.
+  def localizer(self: __torch__.Ops, words: Tensor, patches: Tensor, positions: Tensor, order: Tensor, hidden: List[Tensor], edges: Tensor, likeness: List[Tensor], head: Tensor, head_bias: Tensor, norms: List[Tensor], weights: List[Tensor], biases: List[Tensor], packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase], epsilon: float, act: str) -> Tensor:
+    seen = [torch.size(patches, 2)]
+    width = [torch.size(edges, 1)]
+    shown = torch.linear(torch.layer_norm(patches, seen, norms[0], norms[1], epsilon), weights[0], biases[0])
+    memory = torch.layer_norm(torch.add(shown, positions), width, norms[2], norms[3], epsilon)
+    asked = torch.linear(torch.layer_norm(words, seen, norms[4], norms[5], epsilon), weights[1], biases[1])
+    first = torch.expand(edges, [torch.size(words, 0), -1, -1])
+    rows = torch.reshape(torch.cat([torch.zeros_like(first), asked], 1), [torch.size(patches, 0), -1, torch.size(edges, 1)])
+    similarity = torch.unsqueeze(torch.matmul((self).unit(rows, epsilon, ), torch.transpose((self).unit(shown, epsilon, ), 1, 2)), 1)
+    x = torch.cat([first, torch.add(asked, order)], 1)
+    for i in range(torch.len(likeness)):
+      n = torch.add(8, torch.mul(i, 6))
+      w = torch.add(2, torch.mul(i, 10))
+      x = (self).localizer_layer(x, memory, similarity, likeness[i], hidden, torch.slice(norms, n, torch.add(n, 6), 1), torch.slice(weights, w, torch.add(w, 10), 1), torch.slice(biases, w, torch.add(w, 10), 1), epsilon, act, )
+    answers = torch.layer_norm(torch.slice(x, 1, 0, torch.size(edges, 0), 1), width, norms[6], norms[7], epsilon)
+    return torch.transpose(torch.add_(torch.matmul(torch.transpose(answers, 0, 1), head), head_bias), 0, 1)
+
+  # Each row brought to length 1.
+  def unit(self: __torch__.Ops, x: Tensor, epsilon: float) -> Tensor:
+    return torch.div(x, torch.sqrt(torch.add(torch.sum(torch.square(x), [-1], True), epsilon)))
+
+  # One of its layers. The linear layers are q, k, v and out of rows to rows, of rows to patches, up and down.
+  def localizer_layer(self: __torch__.Ops, rows: Tensor, patches: Tensor, similarity: Tensor, likeness: Tensor, hidden: List[Tensor], norms: List[Tensor], weights: List[Tensor], biases: List[Tensor], epsilon: float, act: str) -> Tensor:
     width = [torch.size(rows, 2)]
     heads = torch.size(likeness, 0)
     bias: Optional[Tensor] = None

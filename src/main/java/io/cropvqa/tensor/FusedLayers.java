@@ -155,30 +155,47 @@ public final class FusedLayers {
   }
 
   /**
-   * A layer of the localizer.
+   * What the localizer is asked.
    *
-   * @param rows [B, T, W]
-   * @param patches [P, N, W], B a multiple of P
-   * @param similarity [P, 1, B / P * T, N]
-   * @param likeness [H, 1, 1]
-   * @param bias [B, 1, 1, T], or null
-   * @return [B, T, W]
+   * @param words [B, T, D], B a multiple of P
+   * @param order where they stand, [1, T, W]
+   * @param patches [P, N, D]
+   * @param positions where they stand, [P, N, W]
+   * @param bias [B, 1, 1, 4 + T], or null
    */
-  public static NDArray localizerLayer(
-      NDArray rows,
-      NDArray patches,
-      NDArray similarity,
-      NDArray likeness,
-      NDArray bias,
-      LayerStack layer) {
+  public record LocalizerInput(
+      NDArray words, NDArray order, NDArray patches, NDArray positions, NDArray bias) {}
+
+  /**
+   * What the localizer holds beside norms and linear layers.
+   *
+   * @param edges [4, W]
+   * @param likeness of each layer, [H, 1, 1]
+   * @param head [4, W, 8]
+   * @param headBias [4, 1, 8]
+   */
+  public record LocalizerEdges(
+      NDArray edges, List<NDArray> likeness, NDArray head, NDArray headBias) {}
+
+  /**
+   * The localizer.
+   *
+   * @param stack its own norms and linear layers first
+   * @return [B, 4, 8]
+   */
+  public static NDArray localizer(LocalizerInput asked, LocalizerEdges edges, LayerStack stack) {
     return run(
-        "localizer_layer",
-        layer,
-        rows,
-        tensor(patches),
-        tensor(similarity),
-        tensor(likeness),
-        tensors(bias == null ? List.of() : List.of(bias)));
+        "localizer",
+        stack,
+        asked.words,
+        tensor(asked.patches),
+        tensor(asked.positions),
+        tensor(asked.order),
+        tensors(asked.bias == null ? List.of() : List.of(asked.bias)),
+        tensor(edges.edges),
+        tensors(edges.likeness),
+        tensor(edges.head),
+        tensor(edges.headBias));
   }
 
   /**

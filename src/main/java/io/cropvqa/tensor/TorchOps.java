@@ -27,10 +27,6 @@ public final class TorchOps {
           return torch.scaled_dot_product_attention(q, k, v, bias, 0.0, False, scale=None, enable_gqa=gqa)
         def tanh_gelu(self: __torch__.Ops, x: Tensor) -> Tensor:
           return torch.gelu(x, approximate="tanh")
-        def unit(self: __torch__.Ops, x: Tensor, epsilon: float) -> Tensor:
-          return torch.div(x, torch.sqrt(torch.add(torch.sum(torch.square(x), [-1], True), epsilon)))
-        def cosines(self: __torch__.Ops, x: Tensor, y: Tensor, epsilon: float) -> Tensor:
-          return torch.matmul((self).unit(x, epsilon, ), torch.transpose((self).unit(y, epsilon, ), 1, 2))
         def patches(self: __torch__.Ops, pixels: Tensor, size: int) -> Tensor:
           cut = torch.unfold(torch.unfold(pixels, 2, size, size), 3, size, size)
           rows = torch.mul(torch.size(cut, 2), torch.size(cut, 3))
@@ -270,25 +266,6 @@ public final class TorchOps {
    */
   public static NDArray patches(NDArray pixels, int size) {
     return run("patches", pixels, IValue.from((long) size));
-  }
-
-  /**
-   * Cosine of each two rows of two arrays.
-   *
-   * @param x [G, A, W]
-   * @param y [G, B, W]
-   * @param epsilon added to the square of each row's length
-   * @return [G, A, B]
-   */
-  public static NDArray cosines(NDArray x, NDArray y, double epsilon) {
-    return Autograd.isTracking()
-        ? unit(x, epsilon).matMul(unit(y, epsilon).transpose(0, 2, 1))
-        : run("cosines", x, tensor(y), IValue.from(epsilon));
-  }
-
-  /** Each row brought to length 1, in operations that gradients go through. */
-  private static NDArray unit(NDArray x, double epsilon) {
-    return x.div(x.square().sum(new int[] {-1}, true).add((float) epsilon).sqrt());
   }
 
   /** Exact (erf) GELU. */

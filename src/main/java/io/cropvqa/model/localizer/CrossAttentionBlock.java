@@ -1,13 +1,10 @@
 package io.cropvqa.model.localizer;
 
 import ai.djl.ndarray.NDArray;
-import io.cropvqa.model.layers.Activation;
 import io.cropvqa.model.layers.Fused;
 import io.cropvqa.model.layers.LayerNorm;
 import io.cropvqa.model.layers.Linear;
 import io.cropvqa.model.weights.WeightSource;
-import io.cropvqa.tensor.Autograd;
-import io.cropvqa.tensor.FusedLayers;
 import io.cropvqa.tensor.LayerStack;
 import io.cropvqa.tensor.TorchOps;
 import java.util.ArrayList;
@@ -26,7 +23,6 @@ final class CrossAttentionBlock {
   private final LayerNorm mlpNorm;
   private final Linear upProj;
   private final Linear downProj;
-  private final LayerStack fused;
 
   CrossAttentionBlock(WeightSource weights, String name, LocalizerConfig config) {
     int width = config.hiddenSize();
@@ -39,19 +35,23 @@ final class CrossAttentionBlock {
     mlpNorm = LocalizerNetwork.norm(weights, name + ".mlp_norm", width);
     upProj = LocalizerNetwork.linear(weights, name + ".mlp.up_proj", width, inner);
     downProj = LocalizerNetwork.linear(weights, name + ".mlp.down_proj", inner, width);
+  }
+
+  /** What the network puts together. */
+  LayerStack.Layer fused() {
     List<Linear> linears = new ArrayList<>(selfAttention.linears());
     linears.addAll(crossAttention.linears());
     linears.addAll(List.of(upProj, downProj));
-    fused =
-        LayerStack.of(
-            List.of(Fused.layer(List.of(selfNorm, crossNorm, mlpNorm), linears)),
-            selfNorm.epsilon(),
-            Activation.GELU.hiddenAct());
+    return Fused.layer(List.of(selfNorm, crossNorm, mlpNorm), linears);
+  }
+
+  NDArray likeness() {
+    return likeness;
   }
 
   /**
-   * Takes edges and words through the block. All questions about a picture share its keys and
-   * values, so that these are computed once.
+   * Takes edges and words through the block, in operations that gradients go through. All questions
+   * about a picture share its keys and values, so that these are computed once.
    *
    * @param rows [B, 4 + T, W]
    * @param patches [P, N, W]
@@ -61,13 +61,6 @@ final class CrossAttentionBlock {
    * @return [B, 4 + T, W]
    */
   NDArray forward(NDArray rows, NDArray patches, NDArray similarity, NDArray bias) {
-    return Autograd.isTracking()
-        ? plain(rows, patches, similarity, bias)
-        : FusedLayers.localizerLayer(rows, patches, similarity, likeness, bias, fused);
-  }
-
-  /** The same in operations that gradients go through. */
-  private NDArray plain(NDArray rows, NDArray patches, NDArray similarity, NDArray bias) {
     NDArray x = selfNorm.forward(rows);
     x = rows.add(selfAttention.forward(x, x, bias));
     NDArray byPicture = crossNorm.forward(x).reshape(patches.getShape().get(0), -1, width(rows));

@@ -3,10 +3,16 @@ package io.cropvqa.model.localizer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.cropvqa.domain.ContextualRegion;
+import io.cropvqa.model.layers.Activation;
+import io.cropvqa.model.layers.Fused;
 import io.cropvqa.model.layers.LayerNorm;
 import io.cropvqa.model.layers.Linear;
 import io.cropvqa.model.weights.WeightSource;
-import io.cropvqa.tensor.TorchOps;
+import io.cropvqa.tensor.Autograd;
+import io.cropvqa.tensor.FusedLayers;
+import io.cropvqa.tensor.FusedLayers.LocalizerEdges;
+import io.cropvqa.tensor.FusedLayers.LocalizerInput;
+import io.cropvqa.tensor.LayerStack;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,6 +37,8 @@ public final class LocalizerNetwork {
   private final LayerNorm norm;
   private final NDArray head; // [4, W, 8]
   private final NDArray headBias; // [4, 1, 8]
+  private final LocalizerEdges own;
+  private final LayerStack fused;
 
   public LocalizerNetwork(LocalizerConfig config, WeightSource weights) {
     this.config = config;
@@ -48,6 +56,18 @@ public final class LocalizerNetwork {
     norm = norm(weights, "norm", width);
     head = weights.get("head.weight", LocalizerConfig.EDGES, width, ContextualRegion.GRID);
     headBias = weights.get("head.bias", LocalizerConfig.EDGES, 1, ContextualRegion.GRID);
+    own =
+        new LocalizerEdges(
+            edges, blocks.stream().map(CrossAttentionBlock::likeness).toList(), head, headBias);
+    fused = fused();
+  }
+
+  private LayerStack fused() {
+    List<LayerStack.Layer> layers = new ArrayList<>();
+    layers.add(
+        Fused.layer(List.of(patchNorm, memoryNorm, wordNorm, norm), List.of(patchProj, wordProj)));
+    blocks.forEach(block -> layers.add(block.fused()));
+    return LayerStack.of(layers, EPSILON, Activation.GELU.hiddenAct());
   }
 
   static Linear linear(WeightSource weights, String name, int in, int out) {
@@ -78,6 +98,14 @@ public final class LocalizerNetwork {
    */
   public NDArray forward(NDArray patches, NDArray positions, NDArray words, NDArray bias) {
     requireShapes(patches.getShape(), words.getShape());
+    return Autograd.isTracking()
+        ? plain(patches, positions, words, bias)
+        : FusedLayers.localizer(
+            new LocalizerInput(words, order(words), patches, positions, bias), own, fused);
+  }
+
+  /** The same in operations that gradients go through. */
+  private NDArray plain(NDArray patches, NDArray positions, NDArray words, NDArray bias) {
     NDArray shown = patchProj.forward(patchNorm.forward(patches)); // [P, N, W]
     NDArray memory = memoryNorm.forward(shown.add(positions)); // [P, N, W]
     NDArray asked = wordProj.forward(wordNorm.forward(words)); // [B, T, W]
@@ -127,6 +155,11 @@ public final class LocalizerNetwork {
   private static NDArray similarity(NDArray patches, NDArray words) {
     long pictures = patches.getShape().get(0);
     NDArray rows = withEdges(words, null).reshape(pictures, -1, words.getShape().get(2));
-    return TorchOps.cosines(rows, patches, EPSILON).expandDims(1);
+    return unit(rows).matMul(unit(patches).transpose(0, 2, 1)).expandDims(1);
+  }
+
+  /** Each row brought to length 1. */
+  private static NDArray unit(NDArray x) {
+    return x.div(x.square().sum(new int[] {-1}, true).add((float) EPSILON).sqrt());
   }
 }

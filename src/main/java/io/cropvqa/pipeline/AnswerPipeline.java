@@ -125,10 +125,11 @@ public final class AnswerPipeline {
                             memory.with(
                                 bytes,
                                 imageThreads,
-                                () -> seen(work, question, encoded, goOnWaiting, clock))));
+                                () ->
+                                    decodeAndOffer(work, question, encoded, goOnWaiting, clock))));
   }
 
-  private <R> Uni<R> seen(
+  private <R> Uni<R> decodeAndOffer(
       Work<R> work,
       ImageQuestion question,
       List<byte[]> encoded,

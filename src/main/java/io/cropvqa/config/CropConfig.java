@@ -360,8 +360,8 @@ public interface CropConfig {
     int fetchRetries();
 
     /**
-     * Bytes of decoded pictures that questions on their way hold together. One that finds no room
-     * waits; one alone gets in whatever it needs.
+     * Bytes that pictures of questions on their way take together, while they are decoded and
+     * after. A question that finds no room waits; one alone gets in whatever it needs.
      */
     @WithDefault("268435456")
     long inFlightBytes();

@@ -19,7 +19,6 @@ import java.time.Duration;
  */
 public final class ImageDecoder {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
-  private static final int CHANNELS = 3;
 
   private final PixelLimit limit;
   private final Duration timeout;
@@ -73,14 +72,15 @@ public final class ImageDecoder {
   }
 
   /**
-   * Bytes that the decoded image takes, by its header.
+   * About the bytes that decoding takes at its height, its result included, by the image's header.
    *
    * @throws QuestionFailure as {@link #decode(byte[])}, but what isn't in the header isn't looked
    *     at
    */
-  public long decodedBytes(byte[] encoded) {
+  public long decodingBytes(byte[] encoded) {
     ImageFormat format = ImageFormat.of(encoded);
-    return reading(format, clock -> CHANNELS * ImageFile.pixels(format, encoded, limit, clock));
+    long pixels = reading(format, clock -> ImageFile.pixels(format, encoded, limit, clock));
+    return pixels * format.decodingBytes(encoded);
   }
 
   private RgbImage decode(byte[] encoded, String digest) {

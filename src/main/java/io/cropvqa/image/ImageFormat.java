@@ -125,6 +125,11 @@ enum ImageFormat {
     }
   }
 
+  /** What decoding takes at its height, in bytes a pixel, the 3 of the result among them. */
+  int decodingBytes(byte[] image) {
+    return this == WEBP && WebpChunks.isLossy(image) ? 55 : 7;
+  }
+
   /** How the picture is to be turned before it is looked at. */
   Orientation orientation(byte[] image) {
     Optional<ByteBuffer> exif =

@@ -119,30 +119,33 @@ public final class AnswerPipeline {
         .invoke(() -> clock.finish(Stage.FETCH))
         .chain(
             encoded ->
-                decodedBytes(encoded)
+                decodingBytes(encoded)
                     .chain(
                         bytes ->
                             memory.with(
                                 bytes,
                                 imageThreads,
-                                () ->
-                                    decodeAndOffer(work, question, encoded, goOnWaiting, clock))));
+                                room ->
+                                    decodeAndOffer(
+                                        work, question, encoded, room, goOnWaiting, clock))));
   }
 
   private <R> Uni<R> decodeAndOffer(
       Work<R> work,
       ImageQuestion question,
       List<byte[]> encoded,
+      PictureMemory.Room room,
       Predicate<QuestionFailure> goOnWaiting,
       StageClock clock) {
     clock.finish(Stage.QUEUE);
     return each(encoded, this::decode)
+        .invoke(images -> room.keep(images.stream().mapToLong(image -> image.rgb().length).sum()))
         .invoke(() -> clock.finish(Stage.DECODE))
         .chain(images -> offer(work, new InferenceRequest(question, images, clock), goOnWaiting));
   }
 
-  private Uni<Long> decodedBytes(List<byte[]> encoded) {
-    return each(encoded, image -> Uni.createFrom().item(() -> decoder.decodedBytes(image)))
+  private Uni<Long> decodingBytes(List<byte[]> encoded) {
+    return each(encoded, image -> Uni.createFrom().item(() -> decoder.decodingBytes(image)))
         .map(sizes -> sizes.stream().mapToLong(Long::longValue).sum());
   }
 

@@ -7,12 +7,12 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
- * Bounds the bytes of decoded pictures that questions on their way hold together. A question takes
- * room for all of its pictures before the first is decoded, in the order in which they ask; one
- * that needs more than there is waits until it is the only one.
+ * Bounds the bytes that pictures of questions on their way take together. A question takes room for
+ * all of its pictures before the first is decoded, in the order in which they ask; one that needs
+ * more than there is waits until it is the only one.
  */
 public final class PictureMemory {
   private final long capacity;
@@ -32,12 +32,17 @@ public final class PictureMemory {
   }
 
   /** What one question has, or waits for. */
-  private static final class Room {
-    private final long bytes;
+  final class Room {
     private final CompletableFuture<Void> granted = new CompletableFuture<>();
+    private long bytes; // guarded by the memory
 
     private Room(long bytes) {
       this.bytes = bytes;
+    }
+
+    /** Gives back all but so many bytes: decoding takes more than its result. */
+    void keep(long bytes) {
+      tell(shrink(this, bytes));
     }
   }
 
@@ -45,17 +50,17 @@ public final class PictureMemory {
    * Does work once there is room for its pictures, which is given back when it ends however it
    * does.
    *
-   * @param bytes of the decoded pictures
+   * @param bytes that decoding takes, see {@link Room#keep}
    * @param threads where work begins that had to wait; other work begins at once
    */
-  <R> Uni<R> with(long bytes, Executor threads, Supplier<Uni<R>> work) {
+  <R> Uni<R> with(long bytes, Executor threads, Function<Room, Uni<R>> work) {
     return Uni.createFrom()
         .deferred(
             () -> {
               Room room = new Room(bytes);
               tell(enter(room));
               return turn(room, threads)
-                  .chain(granted -> work.get())
+                  .chain(granted -> work.apply(room))
                   .onTermination()
                   .invoke(() -> tell(leave(room)));
             });
@@ -69,6 +74,12 @@ public final class PictureMemory {
 
   private synchronized List<Room> enter(Room room) {
     waiting.add(room);
+    return grant();
+  }
+
+  private synchronized List<Room> shrink(Room room, long bytes) {
+    held -= room.bytes - bytes;
+    room.bytes = bytes;
     return grant();
   }
 

@@ -35,7 +35,8 @@ import org.junit.jupiter.api.Test;
 
 /** What is tried again, what is not, and what a listener hears of it. */
 class AnswerPipelineTest {
-  private static final long PICTURE_BYTES = 3 * 8 * 8;
+  private static final long DECODING_BYTES = 7 * 8 * 8;
+  private static final long DECODED_BYTES = 3 * 8 * 8;
 
   private final ExecutorService imageThreads = Executors.newSingleThreadExecutor();
   private final Queue<String> heard = new ConcurrentLinkedQueue<>();
@@ -195,7 +196,7 @@ class AnswerPipelineTest {
     AnswerPipeline pipeline =
         pipeline(
             ScriptedImages.png(),
-            new PictureMemory(2 * PICTURE_BYTES),
+            new PictureMemory(DECODED_BYTES + DECODING_BYTES),
             FakeEngine.behaving(
                 request -> {
                   inEngine.add(new CompletableFuture<>());

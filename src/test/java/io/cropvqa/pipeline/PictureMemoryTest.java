@@ -17,6 +17,7 @@ class PictureMemoryTest {
   private final class Question {
     private final CompletableFuture<String> answer = new CompletableFuture<>();
     private final UniAssertSubscriber<String> asked;
+    private PictureMemory.Room mine;
 
     private Question(String name, long bytes) {
       asked =
@@ -24,8 +25,9 @@ class PictureMemoryTest {
               .with(
                   bytes,
                   Runnable::run,
-                  () -> {
+                  room -> {
                     begun.add(name);
+                    mine = room;
                     return Uni.createFrom().completionStage(answer);
                   })
               .subscribe()
@@ -62,6 +64,21 @@ class PictureMemoryTest {
   }
 
   @Test
+  void whoHasDecodedKeepsWhatItNeeds() {
+    Question first = new Question("first", 90);
+    Question second = new Question("second", 60);
+    first.mine.keep(41);
+    assertThat(begun).containsExactly("first");
+    first.mine.keep(40);
+    assertThat(begun).containsExactly("first", "second");
+    new Question("third", 50);
+    first.answer.complete("done");
+    assertThat(begun).containsExactly("first", "second"); // 40 are free
+    second.answer.complete("done");
+    assertThat(begun).containsExactly("first", "second", "third");
+  }
+
+  @Test
   void whoFailsGivesItsRoomBack() {
     Question first = new Question("first", 100);
     new Question("second", 100);
@@ -76,7 +93,7 @@ class PictureMemoryTest {
         .<String>with(
             100,
             Runnable::run,
-            () -> {
+            room -> {
               throw new IllegalStateException("no image");
             })
         .subscribe()

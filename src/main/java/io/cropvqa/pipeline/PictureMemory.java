@@ -40,7 +40,7 @@ public final class PictureMemory {
       this.bytes = bytes;
     }
 
-    /** Gives back all but so many bytes: decoding takes more than its result. */
+    /** Gives back all but so many bytes, if there are more: decoding takes more than its result. */
     void keep(long bytes) {
       tell(shrink(this, bytes));
     }
@@ -78,8 +78,9 @@ public final class PictureMemory {
   }
 
   private synchronized List<Room> shrink(Room room, long bytes) {
-    held -= room.bytes - bytes;
-    room.bytes = bytes;
+    long kept = Math.min(room.bytes, bytes); // nothing, where the question was given up meanwhile
+    held -= room.bytes - kept;
+    room.bytes = kept;
     return grant();
   }
 
@@ -88,6 +89,7 @@ public final class PictureMemory {
     if (!waiting.remove(room)) {
       held -= room.bytes;
     }
+    room.bytes = 0;
     return grant();
   }
 

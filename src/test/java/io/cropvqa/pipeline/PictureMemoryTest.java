@@ -78,6 +78,19 @@ class PictureMemoryTest {
     assertThat(begun).containsExactly("first", "second", "third");
   }
 
+  /** Another thread may be decoding when a question is given up. */
+  @Test
+  void whoIsGivenUpKeepsNothing() {
+    Question first = new Question("first", 90);
+    first.asked.cancel();
+    first.mine.keep(40);
+    Question second = new Question("second", 100);
+    new Question("third", 1);
+    assertThat(begun).containsExactly("first", "second");
+    second.mine.keep(200);
+    assertThat(begun).containsExactly("first", "second");
+  }
+
   @Test
   void whoFailsGivesItsRoomBack() {
     Question first = new Question("first", 100);

@@ -71,11 +71,20 @@
     scale = torch.rsqrt_(torch.add_(torch.div_(torch.pow(length, 2), torch.size(x, 1)), epsilon))
     return torch.mul_(torch.mul(x, scale), weight)
 
+  # x / (1 + e^-x). PyTorch's own computes the exponential more slowly than MKL, which it uses for exp: for 5,000
+  # numbers this takes 0.9 of its time, for 20,000 and more a half.
+  def silu(self: __torch__.Ops, x: Tensor) -> Tensor:
+    if torch.__or__(torch.lt(torch.numel(x), 4096), ops.prim.is_cuda(x)):
+      y = torch.silu_(x)
+    else:
+      y = torch.div_(x, torch.add_(torch.exp_(torch.neg(x)), 1))
+    return y
+
   def activation(self: __torch__.Ops, x: Tensor, name: str) -> Tensor:
     if torch.eq(name, "silu"):
-      y = torch.silu_(x)
+      y = (self).silu(x, )
     elif torch.eq(name, "quick_gelu"):
-      y = torch.div_(torch.silu_(torch.mul_(x, 1.702)), 1.702)
+      y = torch.div_((self).silu(torch.mul_(x, 1.702), ), 1.702)
     elif torch.eq(name, "gelu"):
       y = torch.gelu(x, approximate="none")
     else:
@@ -172,7 +181,7 @@
       x = (self).decoder_layer(x, cos[i], sin[i], torch.slice(keys, a, b, 1), torch.slice(values, a, b, 1), torch.slice(held, a, b, 1), rows, torch.slice(masks, a, b, 1), torch.slice(norms, n, torch.add(n, 2), 1), torch.slice(weights, w, z, 1), torch.slice(biases, w, z, 1), torch.slice(packed, w, z, 1), epsilon, act, )
     return x
 
-  # The linear layers fc1 and fc2. quick_gelu(x) is silu(1.702 x) / 1.702, and products of small matrices
+  # The linear layers fc1 and fc2. quick_gelu(x) is x / (1 + e^(-1.702 x)), and products of small matrices
   # apply a factor as they go.
   def encoder_mlp(self: __torch__.Ops, x: Tensor, i: int, weights: List[Tensor], biases: List[Tensor], packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase], act: str) -> Tensor:
     fc2 = torch.add(i, 1)
@@ -180,8 +189,9 @@
     if torch.__and__(torch.eq(act, "quick_gelu"), torch.eq(torch.len(packed), 0)):
       small = torch.__and__(torch.le(torch.numel(weights[i]), 131072), torch.eq(ops.prim.dtype(weights[i]), 6))
     if small:
-      scaled = torch.addmm(biases[i], x, torch.t(weights[i]), beta=1.702, alpha=1.702)
-      y = torch.addmm(biases[fc2], torch.silu_(scaled), torch.t(weights[fc2]), beta=1, alpha=0.5875440658049353)
+      scaled = torch.addmm(biases[i], x, torch.t(weights[i]), beta=-1.702, alpha=-1.702)
+      inner = torch.div_(scaled, torch.add_(torch.exp(scaled), 1))
+      y = torch.addmm(biases[fc2], inner, torch.t(weights[fc2]), beta=1, alpha=-0.5875440658049353)
     else:
       inner = (self).activation((self).linear(x, i, weights, biases, packed, ), act, )
       y = (self).linear(inner, fc2, weights, biases, packed, )

@@ -47,7 +47,7 @@ public final class LocalizerFolder {
                 .formatted(config.visualSize(), visualSize));
       }
       Weights weights = Weights.open(folder, UnaryOperator.identity(), root);
-      LocalizerNetwork network = new LocalizerNetwork(config, weights::get);
+      LocalizerNetwork network = new LocalizerNetwork(config, weights);
       weights.requireAllUsed();
       return network;
     } catch (IllegalArgumentException e) {

@@ -98,6 +98,14 @@ final class BenchCommand implements ApplicationCommand {
   private int newTokens;
 
   @Option(
+      names = "--ignore-eos",
+      description = {
+        "Every answer has --new-tokens tokens, whatever the model says: throughput that compares",
+        "with other servers' and other models'."
+      })
+  private boolean ignoreEos;
+
+  @Option(
       names = "--questions",
       paramLabel = "N",
       defaultValue = "16",
@@ -173,7 +181,7 @@ final class BenchCommand implements ApplicationCommand {
 
   EnginePlan enginePlan() {
     return new EnginePlan(
-        methods, parsedBudgets(), questions, concurrency, newTokens, rounds, seed);
+        methods, parsedBudgets(), questions, concurrency, newTokens, ignoreEos, rounds, seed);
   }
 
   private List<Budget> parsedBudgets() {
@@ -186,6 +194,10 @@ final class BenchCommand implements ApplicationCommand {
     model.ifPresent(folder -> Require.directory("--model", folder));
     if (shape.isPresent() && model.isPresent()) {
       throw new UnusableArgumentsException("give either --shape or --model");
+    }
+    if (ignoreEos && decoderAlone()) {
+      throw new UnusableArgumentsException(
+          "--ignore-eos is for questions: a decoder alone always decodes --new-tokens tokens");
     }
     if (layers.isPresent() && shape.isEmpty()) {
       throw new UnusableArgumentsException("--layers needs --shape");

@@ -14,6 +14,7 @@ import io.cropvqa.domain.QuestionOptions;
 import io.cropvqa.domain.RgbImage;
 import io.cropvqa.domain.Stage;
 import io.cropvqa.domain.StageClock;
+import io.cropvqa.engine.InferenceRequest.Mode;
 import io.cropvqa.localization.Localization;
 import io.cropvqa.model.LanguageModelConfig;
 import io.cropvqa.model.Prompt;
@@ -109,15 +110,16 @@ public final class Answerer implements Answering<Answer> {
             Stage.LOCALIZE,
             () -> regions(plan, request, images, clock));
     clock.finish(Stage.LOCALIZE);
+    boolean blind = request.mode() == Mode.BLIND;
     QuestionPruning pruning =
-        request.blind()
+        blind
             ? QuestionPruning.none(images.stream().map(VisualTokens::layout).toList())
             : pruningChoice.pruning(plan, images, regions, question.question());
     List<VisualTokens> compressed =
         Blame.with(
             FailureCode.INVALID_OPTION,
             Stage.COMPRESS,
-            () -> request.blind() ? none(images, scope) : pruning.compress(images));
+            () -> blind ? none(images, scope) : pruning.compress(images));
     Prompt prompt =
         Blame.with(
             FailureCode.MALFORMED_EVENT,
@@ -133,7 +135,7 @@ public final class Answerer implements Answering<Answer> {
         scope,
         new AnswerDraft.Preparation(regions, plan, images, compressed, prompt),
         model.languageModel().sequence(prompt, pruning),
-        new Generation(model, settings.sampling(), question, maxNewTokens),
+        new Generation(model, settings.sampling(), request, maxNewTokens),
         kvCacheBytes);
   }
 

@@ -1,7 +1,7 @@
 package io.cropvqa.engine;
 
 import io.cropvqa.domain.FinishReason;
-import io.cropvqa.domain.ImageQuestion;
+import io.cropvqa.engine.InferenceRequest.Mode;
 import io.cropvqa.model.Sampler;
 import io.cropvqa.model.VisionLanguageModel;
 import java.time.Instant;
@@ -14,17 +14,19 @@ final class Generation {
   private final VisionLanguageModel model;
   private final Sampler sampler;
   private final Optional<Instant> deadline;
+  private final boolean ignoreEos;
   private final int maxNewTokens;
   private final List<Integer> tokens = new ArrayList<>();
 
   Generation(
       VisionLanguageModel model,
       Sampler.Settings sampling,
-      ImageQuestion question,
+      InferenceRequest request,
       int maxNewTokens) {
     this.model = model;
     this.sampler = new Sampler(sampling);
-    this.deadline = question.options().deadline();
+    this.deadline = request.question().options().deadline();
+    this.ignoreEos = request.mode() == Mode.IGNORE_EOS;
     this.maxNewTokens = maxNewTokens;
   }
 
@@ -37,7 +39,7 @@ final class Generation {
    */
   Optional<FinishReason> next(float[] logits) {
     int next = sampler.next(logits);
-    if (model.endsWith(next)) {
+    if (model.endsWith(next) && !ignoreEos) {
       return Optional.of(FinishReason.STOP);
     }
     tokens.add(next);

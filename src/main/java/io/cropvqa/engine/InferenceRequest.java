@@ -11,11 +11,24 @@ import java.util.List;
  * @param question what is asked
  * @param images the decoded images it is asked about, in the question's order
  * @param clock started when the question arrived
- * @param blind whether the language model gets no visual token at all, whatever the plan says: the
- *     control that shows what can be guessed from the question alone
+ * @param mode how it is answered
  */
 public record InferenceRequest(
-    ImageQuestion question, List<RgbImage> images, StageClock clock, boolean blind) {
+    ImageQuestion question, List<RgbImage> images, StageClock clock, Mode mode) {
+
+  /** Measurements answer some questions in a way of their own. */
+  public enum Mode {
+    AS_ASKED,
+
+    /**
+     * The language model gets no visual token at all, whatever the plan says: the control that
+     * shows what can be guessed from the question alone.
+     */
+    BLIND,
+
+    /** The answer goes on to its most tokens, whatever ends it: all answers take as many steps. */
+    IGNORE_EOS
+  }
 
   /**
    * @throws IllegalArgumentException unless there is an image for each that the question is about
@@ -30,7 +43,7 @@ public record InferenceRequest(
   }
 
   public InferenceRequest(ImageQuestion question, List<RgbImage> images, StageClock clock) {
-    this(question, images, clock, false);
+    this(question, images, clock, Mode.AS_ASKED);
   }
 
   /** Of a question about one image. */

@@ -11,6 +11,7 @@ import io.cropvqa.domain.RgbImage;
 import io.cropvqa.domain.StageClock;
 import io.cropvqa.engine.InferenceEngine;
 import io.cropvqa.engine.InferenceRequest;
+import io.cropvqa.engine.InferenceRequest.Mode;
 import io.cropvqa.evaluation.dataset.VqaDataset;
 import io.cropvqa.evaluation.dataset.VqaExample;
 import io.cropvqa.image.ImageDecoder;
@@ -75,8 +76,9 @@ final class Interview {
   private Answer answer(VqaExample example, Cell cell, RgbImage image) {
     ImageQuestion question =
         new ImageQuestion(example.id(), DECODED, example.question(), options(example, cell));
+    Mode mode = cell.isBlind() ? Mode.BLIND : Mode.AS_ASKED;
     InferenceRequest request =
-        new InferenceRequest(question, List.of(image), new StageClock(), cell.isBlind());
+        new InferenceRequest(question, List.of(image), new StageClock(), mode);
     try {
       return engine.submit(request).toCompletableFuture().join();
     } catch (CompletionException e) {

@@ -33,9 +33,19 @@ class BenchIT {
   @Test
   void theBundledModelIsAskedOneAtATimeAndManyAtOnce() throws Exception {
     JsonNode report =
-        bench("--budgets", "11%", "--questions", "4", "--concurrency", "2", "--new-tokens", "4");
+        bench(
+            "--budgets",
+            "11%",
+            "--questions",
+            "4",
+            "--concurrency",
+            "2",
+            "--new-tokens",
+            "4",
+            "--ignore-eos");
 
     JsonNode engine = report.at("/engine");
+    assertThat(engine.at("/ignoreEos").booleanValue()).isTrue();
     assertThat(engine.at("/pictureTokens").intValue()).isEqualTo(256);
     assertThat(engine.at("/latency").findValuesAsText("method")).containsExactly("none", "crop");
     assertThat(engine.at("/latency/0/visualTokens").doubleValue()).isEqualTo(256);

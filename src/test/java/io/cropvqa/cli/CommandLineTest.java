@@ -185,6 +185,7 @@ class CommandLineTest {
                 4,
                 12,
                 16,
+                false,
                 5,
                 3));
     assertThat(bench.settings())
@@ -325,6 +326,7 @@ class CommandLineTest {
           bench --shape magic                                    | --shape: "magic" is unknown
           bench --shape tiny --model DIRECTORY                   | either --shape or --model
           bench --layers 2                                       | --layers needs --shape
+          bench --shape tiny --ignore-eos                        | --ignore-eos is for questions
           bench --shape tiny --layers 9                          | --layers: tiny has 1 to 8 layers
           bench --model missing                                  | missing is no directory
           bench --methods magic                                  | --methods: "magic" is unknown

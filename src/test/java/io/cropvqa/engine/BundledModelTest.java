@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cropvqa.Samples;
 import io.cropvqa.domain.Answer;
 import io.cropvqa.domain.ContextualRegion;
+import io.cropvqa.domain.FinishReason;
 import io.cropvqa.domain.ImageQuestion;
 import io.cropvqa.domain.ImageRef;
 import io.cropvqa.domain.LocatedRegion;
@@ -167,12 +168,34 @@ class BundledModelTest {
   }
 
   private static InferenceRequest blind(Samples.Sample sample, String question) {
+    return request(sample, question, InferenceRequest.Mode.BLIND);
+  }
+
+  private static InferenceRequest request(
+      Samples.Sample sample, String question, InferenceRequest.Mode mode) {
     ImageRef image = new ImageRef.Inline(new byte[0], Optional.empty());
     return new InferenceRequest(
         new ImageQuestion(sample.id(), image, question, QuestionOptions.DEFAULTS),
         List.of(sample.image()),
         new StageClock(),
-        true);
+        mode);
+  }
+
+  /** It begins with the answer that the model would have ended. */
+  @Test
+  void anAnswerThatIgnoresItsEndHasTheMostTokensThereMayBe() {
+    Answerer answerer = answerer("crop", 64);
+    Samples.Sample sample = Samples.all().get(0);
+    Answer ended = answerer.answer(request(sample));
+    Answer whole =
+        answerer.answer(request(sample, sample.question(), InferenceRequest.Mode.IGNORE_EOS));
+
+    assertThat(ended.finishReason()).isEqualTo(FinishReason.STOP);
+    assertThat(whole.finishReason()).isEqualTo(FinishReason.LENGTH);
+    assertThat(whole.tokenIds())
+        .startsWith(ended.tokenIds().toArray(Integer[]::new))
+        .hasSizeGreaterThan(ended.tokenIds().size());
+    assertThat(whole.usage().completionTokens()).isEqualTo(whole.tokenIds().size());
   }
 
   @Test
@@ -253,10 +276,6 @@ class BundledModelTest {
   }
 
   private static InferenceRequest request(Samples.Sample sample) {
-    ImageRef image = new ImageRef.Inline(new byte[0], Optional.empty());
-    return new InferenceRequest(
-        new ImageQuestion(sample.id(), image, sample.question(), QuestionOptions.DEFAULTS),
-        sample.image(),
-        new StageClock());
+    return request(sample, sample.question(), InferenceRequest.Mode.AS_ASKED);
   }
 }

@@ -11,7 +11,9 @@ import io.cropvqa.domain.RgbImage;
 import io.cropvqa.domain.StageClock;
 import io.cropvqa.engine.InferenceEngine;
 import io.cropvqa.engine.InferenceRequest;
+import io.cropvqa.engine.InferenceRequest.Mode;
 import io.cropvqa.pruning.PruningMethods;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
@@ -23,14 +25,17 @@ final class Asker {
 
   private final InferenceEngine engine;
   private final int newTokens;
+  private final Mode mode;
   private final AtomicLong unseen = new AtomicLong();
 
   /**
    * @param newTokens most tokens of an answer
+   * @param ignoreEos whether every answer has as many
    */
-  Asker(InferenceEngine engine, int newTokens) {
+  Asker(InferenceEngine engine, int newTokens, boolean ignoreEos) {
     this.engine = engine;
     this.newTokens = newTokens;
+    this.mode = ignoreEos ? Mode.IGNORE_EOS : Mode.AS_ASKED;
   }
 
   /**
@@ -49,7 +54,8 @@ final class Asker {
    */
   Answer ask(RgbImage image, String text, PruningPlan plan) {
     ImageQuestion question = new ImageQuestion("bench", DECODED, text, options(plan));
-    InferenceRequest request = new InferenceRequest(question, image, new StageClock());
+    InferenceRequest request =
+        new InferenceRequest(question, List.of(image), new StageClock(), mode);
     try {
       return engine.submit(request).toCompletableFuture().join();
     } catch (CompletionException e) {

@@ -104,13 +104,14 @@ public final class BenchMarkdown {
 
   private void engine(EngineReport report, String where) {
     text.line(
-        "%s (%s) on %s. %s. %d questions a round, at most %d tokens an answer, medians of %d"
+        "%s (%s) on %s. %s. %d questions a round, %s%d tokens an answer, medians of %d"
             + " rounds; seed %d. One question at a time, each about a picture of its own:",
         report.model().name(),
         report.model().revision(),
         report.model().device(),
         where,
         report.questions(),
+        report.ignoreEos() ? "" : "at most ",
         report.newTokens(),
         report.rounds(),
         report.seed());

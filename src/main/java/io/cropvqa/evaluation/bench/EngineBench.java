@@ -43,7 +43,7 @@ public final class EngineBench {
     List<BenchPictures.Asked> distinct =
         BenchPictures.distinct(plan.questions(), plan.seed(), decoder);
     List<BenchPictures.Asked> one = BenchPictures.one(plan.questions(), plan.seed(), decoder);
-    Asker asker = new Asker(engine, plan.newTokens());
+    Asker asker = new Asker(engine, plan.newTokens(), plan.ignoreEos());
     int pictureTokens = visualTokens(asker, distinct.get(0));
     List<PruningPlan> ways = plan.rows(pictureTokens);
     List<Latency> latency = ways.stream().map(Latency::new).toList();
@@ -69,6 +69,7 @@ public final class EngineBench {
         plan.questions(),
         plan.concurrency(),
         plan.newTokens(),
+        plan.ignoreEos(),
         plan.rounds(),
         plan.seed(),
         latency.stream().map(row -> row.row(latency.get(0))).toList(),

@@ -13,6 +13,7 @@ import java.util.List;
  * @param questions asked with each of them in each round
  * @param concurrency questions asked at once where throughput is measured
  * @param newTokens most tokens of an answer
+ * @param ignoreEos whether every answer has as many
  * @param rounds that count
  * @param seed of the pictures
  */
@@ -22,6 +23,7 @@ public record EnginePlan(
     int questions,
     int concurrency,
     int newTokens,
+    boolean ignoreEos,
     int rounds,
     long seed) {
 

@@ -11,6 +11,7 @@ import java.util.List;
  * @param questions asked with each row in each round, each about a picture of its own
  * @param concurrency clients, where throughput is measured
  * @param newTokens most tokens of an answer
+ * @param ignoreEos whether every answer had as many
  * @param rounds measured
  * @param seed of the pictures
  * @param latency one question at a time
@@ -24,6 +25,7 @@ public record EngineReport(
     int questions,
     int concurrency,
     int newTokens,
+    boolean ignoreEos,
     int rounds,
     long seed,
     List<LatencyRow> latency,

@@ -59,7 +59,7 @@ final class Generation {
     return maxNewTokens - tokens.size();
   }
 
-  /** What was generated so far, the end token left out. */
+  /** What was generated so far, an end token that ended it left out. */
   List<Integer> tokens() {
     return List.copyOf(tokens);
   }

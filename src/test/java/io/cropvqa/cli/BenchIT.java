@@ -55,6 +55,7 @@ class BenchIT {
       assertThat(engine.at("/throughput").get(row).at("/encodings").doubleValue()).isEqualTo(4);
       assertThat(engine.at("/throughputOnOnePicture").get(row).at("/encodings").doubleValue())
           .isEqualTo(1);
+      assertThat(engine.at("/throughput").get(row).at("/answerTokens").doubleValue()).isEqualTo(4);
       assertThat(engine.at("/throughput").get(row).at("/atOnce/median").doubleValue()).isPositive();
       assertThat(engine.at("/throughput").get(row).at("/meanBatch").doubleValue())
           .isBetween(1.0, 2.0);

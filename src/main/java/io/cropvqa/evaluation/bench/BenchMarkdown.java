@@ -164,6 +164,7 @@ public final class BenchMarkdown {
             "1 client",
             clients + " clients",
             "gain",
+            "tokens an answer",
             "questions a step",
             "pictures encoded"));
     for (ThroughputRow row : rows) {
@@ -174,6 +175,7 @@ public final class BenchMarkdown {
               spread("%.2f", row.oneAtATime()),
               spread("%.2f", row.atOnce()),
               number("%.2f", row.gain()),
+              number("%.1f", row.answerTokens()),
               number("%.1f", row.meanBatch()),
               String.format(
                   Locale.ROOT, "%.0f for %d questions", row.encodings(), row.questions())));

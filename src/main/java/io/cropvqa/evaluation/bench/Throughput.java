@@ -8,6 +8,7 @@ import io.cropvqa.pruning.PruningMethods;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * How many questions a second get through, by one client and by several. Collects while rounds go
@@ -20,6 +21,8 @@ final class Throughput {
   private final List<Double> alone = new ArrayList<>();
   private final List<Double> together = new ArrayList<>();
   private final List<Double> encoded = new ArrayList<>();
+  private final LongAdder answers = new LongAdder();
+  private final LongAdder answerTokens = new LongAdder();
   private long steps;
   private double inSteps;
 
@@ -55,6 +58,8 @@ final class Throughput {
         questions.size(),
         i -> {
           Answer answer = asker.ask(images.get(i), questions.get(i).question(), plan);
+          answers.increment();
+          answerTokens.add(answer.usage().completionTokens());
           if (answer.timings().sparedOf(Stage.ENCODE).isZero()) {
             encodings.incrementAndGet(); // no other question had it encoded
           }
@@ -78,6 +83,7 @@ final class Throughput {
         one,
         all,
         all.median() / one.median(),
+        answerTokens.doubleValue() / answers.doubleValue(),
         steps == 0 ? 0 : inSteps / steps,
         Spread.of(encoded).median());
   }

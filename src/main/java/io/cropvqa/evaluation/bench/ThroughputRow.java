@@ -9,6 +9,7 @@ package io.cropvqa.evaluation.bench;
  * @param oneAtATime questions a second of one client, which waits for each answer
  * @param atOnce questions a second of all clients together
  * @param gain median of all clients over that of one
+ * @param answerTokens tokens of an answer, the mean
  * @param meanBatch questions in one step of the decoder, while all clients ask
  * @param encodings pictures encoded in a run of all clients, the median
  */
@@ -19,5 +20,6 @@ public record ThroughputRow(
     Spread oneAtATime,
     Spread atOnce,
     double gain,
+    double answerTokens,
     double meanBatch,
     double encodings) {}

@@ -67,9 +67,16 @@
     return annotate(List[__torch__.torch.classes.quantized.LinearPackedParamsBase], [])
 
   def rms_norm(self: __torch__.Ops, x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
+    return (self).rms_normed(x, weight, (self).scalar(x, epsilon, ), )
+
+  # epsilon [1, 1]: one operation for mean and sum, where rows are few and a call is what costs
+  def rms_normed(self: __torch__.Ops, x: Tensor, weight: Tensor, epsilon: Tensor) -> Tensor:
     length = torch.linalg_vector_norm(x, 2, [-1], True)
-    scale = torch.rsqrt_(torch.add_(torch.div_(torch.pow(length, 2), torch.size(x, 1)), epsilon))
-    return torch.mul_(torch.mul(x, scale), weight)
+    meanSquare = torch.addcmul(epsilon, length, length, value=torch.div(1, torch.size(x, 1)))
+    return torch.mul_(torch.mul(x, torch.rsqrt_(meanSquare)), weight)
+
+  def scalar(self: __torch__.Ops, like: Tensor, value: float) -> Tensor:
+    return torch.new_full(like, [1, 1], value, dtype=None, layout=None, device=None, pin_memory=None)
 
   # x / (1 + e^-x). PyTorch's own computes the exponential more slowly than MKL, which it uses for exp: for 5,000
   # numbers this takes 0.9 of its time, for 20,000 and more a half.
@@ -92,47 +99,39 @@
     return y
 
   # [T, H, d] by [T, 1, d], the sines of its first half negative
-  def rotate(self: __torch__.Ops, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    halves = torch.view(x, [torch.size(x, 0), torch.size(x, 1), 2, -1])
-    swapped = torch.view(torch.flip(halves, [2]), torch.size(x))
-    return torch.addcmul_(torch.mul(x, cos), swapped, sin)
+  def rotate_(self: __torch__.Ops, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    swapped = torch.roll(x, [torch.floordiv(torch.size(x, 2), 2)], [2])
+    return torch.addcmul_(torch.mul_(x, cos), swapped, sin)
 
-  # [Tq, H, d], [Hkv, Tk, d] and an empty or a [Tq, Tk] bias to [Tq, H * d], in the keys' type
-  def attention(self: __torch__.Ops, rows: Tensor, k: Tensor, v: Tensor, bias: Tensor, causal: bool) -> Tensor:
-    q = torch.to(rows, ops.prim.dtype(k), False, False)
+  # [Tq, H, d], [1, Hkv, Tk, d] and an empty or a [Tq, Tk] bias to [Tq, H * d], in the keys' type
+  def attention(self: __torch__.Ops, q: Tensor, keys: Tensor, values: Tensor, bias: Tensor, causal: bool) -> Tensor:
     mask: Optional[Tensor] = None
     if torch.gt(torch.numel(bias), 0):
-      mask = torch.to(bias, ops.prim.dtype(k), False, False)
-    keys = torch.unsqueeze(k, 0)
-    values = torch.unsqueeze(v, 0)
+      mask = torch.to(bias, ops.prim.dtype(keys), False, False)
     if torch.eq(torch.size(q, 0), 1):
-      grouped = torch.view(q, [1, torch.size(k, 0), -1, torch.size(q, 2)])
+      grouped = torch.view(q, [1, torch.size(keys, 1), -1, torch.size(q, 2)])
       one = torch.scaled_dot_product_attention(grouped, keys, values, mask, 0., False, scale=None, enable_gqa=False)
-      mixed = torch.reshape(one, [1, -1])
+      mixed = torch.view(one, [1, -1])
     else:
       queries = torch.unsqueeze(torch.transpose(q, 0, 1), 0)
-      grouped = torch.ne(torch.size(q, 1), torch.size(k, 0))
+      grouped = torch.ne(torch.size(q, 1), torch.size(keys, 1))
       many = torch.scaled_dot_product_attention(queries, keys, values, mask, 0., causal, scale=None, enable_gqa=grouped)
       mixed = torch.flatten(torch.transpose(torch.squeeze(many, 0), 0, 1), 1, 2)
     return mixed
 
-  # Each sequence's new keys and values, [T, Hkv, d], go behind those it holds, [Hkv, capacity, d], and
-  # its rows attend to all of them.
-  def ragged_attention(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, keys: List[Tensor], values: List[Tensor], held: List[int], rows: List[int], masks: List[Tensor]) -> Tensor:
-    new_keys = torch.transpose(k, 0, 1)
-    new_values = torch.transpose(v, 0, 1)
+  # Each sequence's new keys and values, [2, Hkv, T, d], go behind those it holds, [2, Hkv, capacity, d],
+  # and its rows attend to all of them.
+  def ragged_attention(self: __torch__.Ops, q: Tensor, keys_and_values: Tensor, cached: List[Tensor], held: List[int], rows: List[int], masks: List[Tensor]) -> Tensor:
+    queries = torch.split_with_sizes(torch.to(q, ops.prim.dtype(cached[0]), False, False), rows, 0)
+    new = torch.split_with_sizes(keys_and_values, rows, 2)
     mixed = annotate(List[Tensor], [])
-    start = 0
     for i in range(torch.len(rows)):
-      end = torch.add(start, rows[i])
       all = torch.add(held[i], rows[i])
-      mine = torch.slice(keys[i], 1, 0, all, 1)
-      its = torch.slice(values[i], 1, 0, all, 1)
-      _0 = torch.copy_(torch.slice(mine, 1, held[i], all, 1), torch.slice(new_keys, 1, start, end, 1), False)
-      _1 = torch.copy_(torch.slice(its, 1, held[i], all, 1), torch.slice(new_values, 1, start, end, 1), False)
+      its = torch.slice(cached[i], 2, 0, all, 1)
+      _0 = torch.copy_(torch.slice(its, 2, held[i], all, 1), new[i], False)
+      keys, values, = torch.split(its, 1, 0)
       causal = torch.eq(torch.numel(masks[i]), 0)
-      _2 = torch.append(mixed, (self).attention(torch.slice(q, 0, start, end, 1), mine, its, masks[i], causal, ))
-      start = end
+      _1 = torch.append(mixed, (self).attention(queries[i], keys, values, masks[i], causal, ))
     if torch.eq(torch.len(mixed), 1):
       together = mixed[0]
     else:
@@ -140,16 +139,19 @@
     return together
 
   # The linear layers are q, k, v, o, gate, up and down.
-  def decoder_layer(self: __torch__.Ops, hidden: Tensor, cos: Tensor, sin: Tensor, keys: List[Tensor], values: List[Tensor], held: List[int], rows: List[int], masks: List[Tensor], norms: List[Tensor], weights: List[Tensor], biases: List[Tensor], packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase], epsilon: float, act: str) -> Tensor:
+  def decoder_layer(self: __torch__.Ops, hidden: Tensor, cos: Tensor, sin: Tensor, cached: List[Tensor], held: List[int], rows: List[int], masks: List[Tensor], norms: List[Tensor], weights: List[Tensor], biases: List[Tensor], packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase], epsilon: Tensor, act: str) -> Tensor:
     heads = [torch.size(hidden, 0), -1, torch.size(cos, 2)]
-    x = (self).rms_norm(hidden, norms[0], epsilon, )
-    straight = [torch.view((self).linear(x, 0, weights, biases, packed, ), heads), torch.view((self).linear(x, 1, weights, biases, packed, ), heads)]
-    turned = (self).rotate(torch.cat(straight, 1), cos, sin, )
-    q, k, = torch.split_with_sizes(turned, [torch.size(straight[0], 1), torch.size(straight[1], 1)], 1)
+    x = (self).rms_normed(hidden, norms[0], epsilon, )
+    q = torch.view((self).linear(x, 0, weights, biases, packed, ), heads)
+    k = torch.view((self).linear(x, 1, weights, biases, packed, ), heads)
     v = torch.view((self).linear(x, 2, weights, biases, packed, ), heads)
-    mixed = (self).ragged_attention(q, k, v, keys, values, held, rows, masks, )
+    together = torch.cat([q, k, v], 1)
+    queries = torch.size(q, 1)
+    _0 = (self).rotate_(torch.slice(together, 1, 0, torch.add(queries, torch.size(k, 1)), 1), cos, sin, )
+    keys_and_values = torch.unflatten(torch.slice(together, 1, queries, torch.size(together, 1), 1), 1, [2, -1])
+    mixed = (self).ragged_attention(torch.slice(together, 1, 0, queries, 1), torch.permute(keys_and_values, [1, 2, 0, 3]), cached, held, rows, masks, )
     attended = torch.add_((self).linear(mixed, 3, weights, biases, packed, ), hidden)
-    y = (self).rms_norm(attended, norms[1], epsilon, )
+    y = (self).rms_normed(attended, norms[1], epsilon, )
     gate = (self).activation((self).linear(y, 4, weights, biases, packed, ), act, )
     inner = torch.mul_(gate, (self).linear(y, 5, weights, biases, packed, ))
     return torch.add_((self).linear(inner, 6, weights, biases, packed, ), attended)
@@ -161,8 +163,8 @@
     x = (self).rms_norm(hidden, norm, epsilon, )
     asking = torch.index_select(x, 0, rows)
     its = torch.unflatten((self).large_linear(asking, q_proj, q_bias, ), 1, heads)
-    q = (self).rotate(its, torch.index_select(cos, 0, rows), torch.index_select(sin, 0, rows), )
-    k = (self).rotate(torch.unflatten((self).large_linear(x, k_proj, k_bias, ), 1, heads), cos, sin, )
+    q = (self).rotate_(its, torch.index_select(cos, 0, rows), torch.index_select(sin, 0, rows), )
+    k = (self).rotate_(torch.unflatten((self).large_linear(x, k_proj, k_bias, ), 1, heads), cos, sin, )
     grouped = torch.reshape(torch.transpose(q, 0, 1), [torch.size(k, 1), -1, torch.size(k, 2)])
     scores = torch.div(torch.matmul(grouped, torch.permute(k, [1, 2, 0])), torch.sqrt(torch.size(k, 2)))
     biased = torch.add(torch.view(scores, [-1, torch.size(rows, 0), torch.size(x, 0)]), bias)
@@ -170,15 +172,16 @@
 
   # Layers one after another, from the first of a stack on as many as there are cosines. What a layer
   # takes of each sequence, and its weights, lie behind those of the layer before.
-  def decoder_layers(self: __torch__.Ops, hidden: Tensor, cos: List[Tensor], sin: List[Tensor], keys: List[Tensor], values: List[Tensor], held: List[int], rows: List[int], masks: List[Tensor], first: int, norms: List[Tensor], weights: List[Tensor], biases: List[Tensor], packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase], epsilon: float, act: str) -> Tensor:
+  def decoder_layers(self: __torch__.Ops, hidden: Tensor, cos: List[Tensor], sin: List[Tensor], cached: List[Tensor], held: List[int], rows: List[int], masks: List[Tensor], first: int, norms: List[Tensor], weights: List[Tensor], biases: List[Tensor], packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase], epsilon: float, act: str) -> Tensor:
     x = hidden
+    under = (self).scalar(hidden, epsilon, )
     for i in range(torch.len(cos)):
       a = torch.mul(i, torch.len(rows))
       b = torch.add(a, torch.len(rows))
       n = torch.mul(torch.add(first, i), 2)
       w = torch.mul(torch.add(first, i), 7)
       z = torch.add(w, 7)
-      x = (self).decoder_layer(x, cos[i], sin[i], torch.slice(keys, a, b, 1), torch.slice(values, a, b, 1), torch.slice(held, a, b, 1), rows, torch.slice(masks, a, b, 1), torch.slice(norms, n, torch.add(n, 2), 1), torch.slice(weights, w, z, 1), torch.slice(biases, w, z, 1), torch.slice(packed, w, z, 1), epsilon, act, )
+      x = (self).decoder_layer(x, cos[i], sin[i], torch.slice(cached, a, b, 1), torch.slice(held, a, b, 1), rows, torch.slice(masks, a, b, 1), torch.slice(norms, n, torch.add(n, 2), 1), torch.slice(weights, w, z, 1), torch.slice(biases, w, z, 1), torch.slice(packed, w, z, 1), under, act, )
     return x
 
   # The linear layers fc1 and fc2. quick_gelu(x) is x / (1 + e^(-1.702 x)), and products of small matrices

@@ -123,8 +123,7 @@ public final class RaggedBatch {
   FusedLayers.Ragged run(int from, int to) {
     List<NDArray> cos = new ArrayList<>();
     List<NDArray> sin = new ArrayList<>();
-    List<NDArray> keys = new ArrayList<>();
-    List<NDArray> values = new ArrayList<>();
+    List<NDArray> cached = new ArrayList<>();
     List<NDArray> masks = new ArrayList<>();
     long[] rows = sequences.stream().mapToLong(Sequence::rows).toArray();
     long[] held = new long[(to - from) * rows.length];
@@ -135,13 +134,12 @@ public final class RaggedBatch {
       for (int i = 0; i < rows.length; i++) {
         KvCache cache = sequences.get(i).cache();
         cache.reserve(layer, (int) rows[i]);
-        held[keys.size()] = cache.length(layer);
-        keys.add(cache.keys(layer));
-        values.add(cache.values(layer));
+        held[cached.size()] = cache.length(layer);
+        cached.add(cache.keysAndValues(layer));
         masks.add(biasOf(i).orElse(causal));
       }
     }
-    return new FusedLayers.Ragged(cos, sin, keys, values, held, rows, masks);
+    return new FusedLayers.Ragged(cos, sin, cached, held, rows, masks);
   }
 
   /** Counts the pending rows among those that the sequences hold of some layers. */

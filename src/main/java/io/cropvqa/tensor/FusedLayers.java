@@ -50,9 +50,8 @@ public final class FusedLayers {
    *
    * @param cos for each layer cosines of each row's position, [T, 1, d]
    * @param sin sines
-   * @param keys [Hkv, capacity, d] each, L * S of them, with room for the new rows, which are
-   *     written
-   * @param values alike
+   * @param cached keys and values, [2, Hkv, capacity, d] each, L * S of them, with room for the new
+   *     rows, which are written
    * @param held rows that they hold already
    * @param rows new rows of each sequence, S numbers
    * @param masks what is added to attention logits, [rows, held + rows] each; an empty array hides
@@ -61,8 +60,7 @@ public final class FusedLayers {
   public record Ragged(
       List<NDArray> cos,
       List<NDArray> sin,
-      List<NDArray> keys,
-      List<NDArray> values,
+      List<NDArray> cached,
       long[] held,
       long[] rows,
       List<NDArray> masks) {}
@@ -83,8 +81,7 @@ public final class FusedLayers {
         hidden,
         tensors(sequences.cos),
         tensors(sequences.sin),
-        tensors(sequences.keys),
-        tensors(sequences.values),
+        tensors(sequences.cached),
         IValue.listFrom(sequences.held),
         IValue.listFrom(sequences.rows),
         tensors(sequences.masks),

@@ -38,13 +38,13 @@ public final class TorchOps {
         def pick(self: __torch__.Ops, all: List[Tensor], index: Tensor, capacity: int) -> List[Tensor]:
           picked = annotate(List[Tensor], [])
           for i in range(torch.len(all)):
-            size = [torch.size(all[i], 0), capacity, torch.size(all[i], 2)]
+            size = [torch.size(all[i], 0), torch.size(all[i], 1), capacity, torch.size(all[i], 3)]
             into = torch.new_empty(all[i], size, dtype=None, layout=None, device=None, pin_memory=None)
-            _0 = torch.copy_(torch.slice(into, 1, 0, torch.size(index, 0), 1), torch.index_select(all[i], 1, index), False)
+            _0 = torch.copy_(torch.slice(into, 2, 0, torch.size(index, 0), 1), torch.index_select(all[i], 2, index), False)
             _1 = torch.append(picked, into)
           return picked
         def fill(self: __torch__.Ops, into: Tensor, rows: Tensor) -> Tensor:
-          return torch.copy_(torch.slice(into, 1, 0, torch.size(rows, 1), 1), rows, False)
+          return torch.copy_(torch.slice(into, 2, 0, torch.size(rows, 2), 1), rows, False)
         def store(self: __torch__.Ops, into: Tensor, start: int, bytes: Tensor, dtype: int) -> Tensor:
           stored = torch.view_copy(bytes, dtype=dtype)
           end = torch.add(start, torch.numel(stored))
@@ -204,9 +204,9 @@ public final class TorchOps {
   /**
    * Some rows of each head, copied into arrays with room for more.
    *
-   * @param all [heads, any, d] each, at least one; the first one's manager owns the results
+   * @param all [2, heads, any, d] each, at least one; the first one's manager owns the results
    * @param index [n] int64
-   * @return as many, [heads, capacity, d], of which the first n rows are written
+   * @return as many, [2, heads, capacity, d], of which the first n rows are written
    */
   public static NDList pick(NDList all, NDArray index, long capacity) {
     PtNDManager owner = (PtNDManager) all.head().getManager();
@@ -221,8 +221,8 @@ public final class TorchOps {
   /**
    * Writes rows into the first ones of an array, converted to its type.
    *
-   * @param into [n, capacity, ...]
-   * @param rows [n, rows, ...]
+   * @param into [2, heads, capacity, d]
+   * @param rows [2, heads, rows, d]
    */
   public static void fill(NDArray into, NDArray rows) {
     run("fill", into, tensor(rows)).close();

@@ -102,9 +102,9 @@ class RaggedBatchTest {
     cache(first, 4);
     cut(TokenGroups.singletons(new int[] {0, 2, 4}), 1);
     assertThat(prompt.cache().length(0)).isEqualTo(3);
-    assertThat(held(prompt.cache().keys(0), 3)).containsExactly(0, 2, 4);
-    assertThat(held(prompt.cache().values(0), 3)).containsExactly(0, 2, 4);
-    assertThat(held(prompt.cache().keys(1), 5)).containsExactly(0, 1, 2, 3, 4);
+    assertThat(keys(prompt, 0)).containsExactly(0, 2, 4);
+    assertThat(values(prompt, 0)).containsExactly(10, 12, 14);
+    assertThat(keys(prompt, 1)).containsExactly(0, 1, 2, 3, 4);
     assertThat(prompt.cache().length(1)).isEqualTo(5);
     assertThat(first.cache().length(0)).isEqualTo(4);
   }
@@ -114,10 +114,10 @@ class RaggedBatchTest {
   void passedLayersHaveRoomForWhatIsGenerated() {
     cache(prompt, 5);
     cut(TokenGroups.singletons(new int[] {0, 2, 4}), 2);
-    NDArray kept = prompt.cache().keys(1);
+    NDArray kept = prompt.cache().keysAndValues(1);
     prompt.cache().reserve(1, 1);
-    assertThat(prompt.cache().keys(1)).isSameAs(kept);
-    assertThat(held(kept, 3)).containsExactly(0, 2, 4);
+    assertThat(prompt.cache().keysAndValues(1)).isSameAs(kept);
+    assertThat(keys(prompt, 1)).containsExactly(0, 2, 4);
   }
 
   /** So what is computed of the rows that a layer holds is computed once for all of them. */
@@ -138,13 +138,20 @@ class RaggedBatchTest {
     List<int[]> members = List.of(new int[] {0}, new int[] {1, 3}, new int[] {4});
     cut(TokenGroups.of(members, List.of(0, 1, 4)), 2);
     assertThat(prompt.cache().length(1)).isEqualTo(3);
-    assertThat(held(prompt.cache().keys(0), 3)).containsExactly(0, 2, 4);
-    assertThat(held(prompt.cache().values(1), 3)).containsExactly(0, 2, 4);
+    assertThat(keys(prompt, 0)).containsExactly(0, 2, 4);
+    assertThat(values(prompt, 1)).containsExactly(10, 12, 14);
   }
 
-  /** Of one head, (1, capacity, 1). */
-  private static float[] held(NDArray rows, int count) {
-    return Arrays.copyOf(rows.toFloatArray(), count);
+  /** Of the one head. */
+  private static float[] keys(Sequence sequence, int layer) {
+    float[] all = sequence.cache().keysAndValues(layer).toFloatArray();
+    return Arrays.copyOf(all, sequence.cache().length(layer));
+  }
+
+  private static float[] values(Sequence sequence, int layer) {
+    float[] all = sequence.cache().keysAndValues(layer).toFloatArray();
+    int capacity = all.length / 2;
+    return Arrays.copyOfRange(all, capacity, capacity + sequence.cache().length(layer));
   }
 
   @Test
@@ -179,16 +186,18 @@ class RaggedBatchTest {
     batch.merge(List.of(new RaggedBatch.Cut(0, groups, passedLayers)));
   }
 
-  /** Keys and values of so many tokens in both layers; token i has the key and value i. */
+  /**
+   * Keys and values of so many tokens in both layers; token i has the key i and the value 10 + i.
+   */
   private void cache(Sequence sequence, int tokens) {
-    float[] values = new float[tokens];
-    IntStream.range(0, tokens).forEach(i -> values[i] = i);
+    float[] both = new float[2 * tokens];
+    IntStream.range(0, both.length).forEach(i -> both[i] = i < tokens ? i : 10 + i - tokens);
     for (int layer = 0; layer < 2; layer++) {
-      NDArray rows = step.create(values, new Shape(1, tokens, 1));
+      NDArray rows = step.create(both, new Shape(2, 1, tokens, 1));
       KvCache cache = sequence.cache();
       cache.reserve(layer, tokens);
-      cache.keys(layer).set(new NDIndex().addAllDim().addSliceDim(0, tokens), rows);
-      cache.values(layer).set(new NDIndex().addAllDim().addSliceDim(0, tokens), rows);
+      NDIndex first = new NDIndex().addAllDim().addAllDim().addSliceDim(0, tokens);
+      cache.keysAndValues(layer).set(first, rows);
       cache.extend(layer, tokens);
     }
   }

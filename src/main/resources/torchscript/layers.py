@@ -69,11 +69,11 @@
   def rms_norm(self: __torch__.Ops, x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
     return (self).rms_normed(x, weight, (self).scalar(x, epsilon, ), )
 
-  # epsilon [1, 1]: one operation for mean and sum, where rows are few and a call is what costs
+  # With epsilon as [1, 1] mean and sum are one operation: where rows are few, calls are what costs.
   def rms_normed(self: __torch__.Ops, x: Tensor, weight: Tensor, epsilon: Tensor) -> Tensor:
     length = torch.linalg_vector_norm(x, 2, [-1], True)
-    meanSquare = torch.addcmul(epsilon, length, length, value=torch.div(1, torch.size(x, 1)))
-    return torch.mul_(torch.mul(x, torch.rsqrt_(meanSquare)), weight)
+    mean_square = torch.addcmul(epsilon, length, length, value=torch.div(1, torch.size(x, 1)))
+    return torch.mul_(torch.mul(x, torch.rsqrt_(mean_square)), weight)
 
   def scalar(self: __torch__.Ops, like: Tensor, value: float) -> Tensor:
     return torch.new_full(like, [1, 1], value, dtype=None, layout=None, device=None, pin_memory=None)

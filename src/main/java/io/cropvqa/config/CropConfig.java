@@ -119,7 +119,8 @@ public interface CropConfig {
 
   /**
    * Threads of a worker that encode, localize and compress the questions to come while others are
-   * in the decoder; 0 is one for a GPU, and shares the processors among the workers on the CPU.
+   * in the decoder; 0 is one for a GPU, and shares the processors among the workers on the CPU,
+   * where the last of several leaves its core to the decoder while that runs.
    */
   @WithDefault("0")
   int prepareThreads();

@@ -36,6 +36,7 @@ final class Batch<R> {
   private final List<Member<R>> running = new ArrayList<>(); // the stepping thread's
   private final Turns<Member<R>> ready = new Turns<>(); // guarded by this
   private boolean open = true; // guarded by this
+  private boolean resting = true; // guarded by this: the stepping thread has nobody to take on
 
   /**
    * @param behind how many there are that may be added soon
@@ -61,6 +62,18 @@ final class Batch<R> {
     }
     ready.add(member.job().request().question(), member);
     notifyAll();
+  }
+
+  /**
+   * Waits until nobody runs, at most for a time.
+   *
+   * @return whether nobody does
+   */
+  synchronized boolean awaitRest(long timeoutMs) throws InterruptedException {
+    if (open && !resting) {
+      wait(timeoutMs); // may end early: callers ask again anyway
+    }
+    return resting;
   }
 
   /** Nothing more is added. */
@@ -95,6 +108,7 @@ final class Batch<R> {
   }
 
   private synchronized List<Member<R>> joining(long timeoutMs) throws InterruptedException {
+    rest(running.isEmpty());
     long patience = System.nanoTime() + timeoutMs * 1_000_000;
     while (open && running.isEmpty() && isWorthWaiting() && System.nanoTime() < patience) {
       wait(Math.min(timeoutMs, LOOK_MS));
@@ -105,8 +119,18 @@ final class Batch<R> {
       running.add(next);
       joining.add(next);
     }
-    notifyAll();
+    if (!joining.isEmpty()) {
+      notifyAll(); // there is room for others to be ready
+    }
+    rest(running.isEmpty());
     return joining;
+  }
+
+  private void rest(boolean now) {
+    if (now && !resting) {
+      notifyAll();
+    }
+    resting = now;
   }
 
   private static int rows(List<? extends Member<?>> joining) {

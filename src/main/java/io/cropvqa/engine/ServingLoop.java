@@ -13,7 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What a worker does from loading its models to losing them: its own thread takes the decoder from
- * step to step, others prepare meanwhile the questions that enter it next.
+ * step to step, others prepare meanwhile the questions that enter it next. Where all of them share
+ * the processor's cores, the last of several that prepare begins nothing while the decoder runs:
+ * everybody in the decoder waits for its one thread, so a core is left to it.
  *
  * <p>A question that fails unexpectedly is its own fault if the models still pass their probe; of
  * several in one step, each is asked again alone to find out whose. If the probe fails, the device
@@ -40,6 +42,7 @@ final class ServingLoop<R> {
   /**
    * @param name of the worker, for its threads
    * @param taken counts the questions that it has
+   * @param coresShared whether the decoder computes on the cores that preparing takes
    */
   ServingLoop(
       String name,
@@ -47,7 +50,8 @@ final class ServingLoop<R> {
       EngineLimits limits,
       JobQueue<R> queue,
       RequestListener listener,
-      BusyClock taken) {
+      BusyClock taken,
+      boolean coresShared) {
     this.name = name;
     this.answering = answering;
     this.queue = queue;
@@ -56,7 +60,8 @@ final class ServingLoop<R> {
     this.batch = new Batch<>(answering, limits, listener, this::behind, this::letGo);
     this.stillPreparing = new AtomicInteger(limits.prepareThreads());
     for (int i = 0; i < limits.prepareThreads(); i++) {
-      preparing.add(new Thread(this::prepare, name + "-prepare-" + i));
+      boolean givesWay = coresShared && i > 0 && i == limits.prepareThreads() - 1;
+      preparing.add(new Thread(() -> prepare(givesWay), name + "-prepare-" + i));
     }
   }
 
@@ -117,9 +122,12 @@ final class ServingLoop<R> {
     }
   }
 
-  private void prepare() {
+  private void prepare(boolean givesWay) {
     try {
       while (!stopping) {
+        if (givesWay && !batch.awaitRest(POLL_MS)) {
+          continue;
+        }
         Optional<Job<R>> next = queue.poll(POLL_MS);
         if (next.isPresent()) {
           taken.begin();

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 final class Worker<R> {
   private static final Logger LOG = System.getLogger(Worker.class.getName());
   private static final long POLL_MS = 100;
+  private static final String CPU = "cpu";
 
   private final String name;
   private final String device;
@@ -122,7 +123,8 @@ final class Worker<R> {
   }
 
   private void serve(Answering<R> answering) {
-    serving = new ServingLoop<>(name, answering, limits, queue, listener, questions);
+    boolean coresShared = device.equals(CPU);
+    serving = new ServingLoop<>(name, answering, limits, queue, listener, questions, coresShared);
     state = WorkerState.READY;
     if (stopping) {
       serving.stop(); // whoever stopped us may not have seen it

@@ -107,6 +107,21 @@ class BatchTest {
   }
 
   @Test
+  void itRestsWhileNobodyRuns() throws InterruptedException {
+    Batch<Answer> batch = batch(4, 100);
+    assertThat(batch.awaitRest(0)).as("before anybody came").isTrue();
+    add(batch, "a:2");
+    batch.gather(0);
+    assertThat(batch.awaitRest(1)).as("between two steps").isFalse();
+    batch.step();
+    batch.gather(0);
+    batch.step();
+    batch.gather(0);
+    assertThat(batch.awaitRest(0)).as("after the last").isTrue();
+    runAll(batch);
+  }
+
+  @Test
   void oneJoinsInTheMiddle() throws InterruptedException {
     Batch<Answer> batch = batch(4, 100);
     add(batch, "a:2");

@@ -38,11 +38,14 @@ class WorkerPoolTest {
   private final List<String> answered = Collections.synchronizedList(new ArrayList<>());
   private final CountDownLatch busy = new CountDownLatch(1);
   private final CountDownLatch release = new CountDownLatch(1);
+  private final CountDownLatch stepping = new CountDownLatch(1);
+  private final CountDownLatch endOfStep = new CountDownLatch(1);
   private volatile boolean deviceDown;
   private AnsweringPool pool;
 
   @AfterEach
   void everyQuestionThatWaitedOrRanIsAccountedFor() {
+    endOfStep.countDown();
     release.countDown();
     pool.close();
     assertThat(listener.waiting()).as("waiting").isZero();
@@ -53,12 +56,16 @@ class WorkerPoolTest {
   }
 
   private AnsweringPool pool(int capacity, String... devices) {
+    return pool(limits(capacity), devices);
+  }
+
+  private AnsweringPool pool(EngineLimits limits, String... devices) {
     pool =
         new AnsweringPool(
             ScriptedAnswering.MODEL,
             List.of(devices),
             device -> load(),
-            limits(capacity),
+            limits,
             listener,
             RELOAD_DELAY);
     return pool;
@@ -69,7 +76,8 @@ class WorkerPoolTest {
   }
 
   private Answering<Answer> load() {
-    ScriptedAnswering answering = new ScriptedAnswering(this::script, this::probe);
+    ScriptedAnswering answering =
+        new ScriptedAnswering(this::script, this::probe, this::scriptStep);
     loaded.add(answering);
     return answering;
   }
@@ -78,7 +86,7 @@ class WorkerPoolTest {
   private void script(String question) {
     if (question.equals("block")) {
       busy.countDown();
-      awaitRelease();
+      waitFor(release);
     }
     if (question.equals("refuse")) {
       throw new QuestionFailure(FailureCode.QUESTION_TOO_LONG, null, "too long");
@@ -93,15 +101,23 @@ class WorkerPoolTest {
     answered.add(question);
   }
 
+  /** A step with "step" in it waits for its end. */
+  private void scriptStep(List<String> drafts) {
+    if (drafts.contains("step")) {
+      stepping.countDown();
+      waitFor(endOfStep);
+    }
+  }
+
   private void probe() {
     if (deviceDown) {
       throw new IllegalStateException("device is down");
     }
   }
 
-  private void awaitRelease() {
+  private static void waitFor(CountDownLatch latch) {
     try {
-      release.await();
+      latch.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -127,6 +143,42 @@ class WorkerPoolTest {
     assertThat(pool.model()).isEqualTo(ScriptedAnswering.MODEL);
     assertThat(pool.workers()).hasSize(1).allMatch(worker -> worker.memoryUsedBytes() == 1_000);
     assertThat(listener.loads()).isEqualTo(1);
+  }
+
+  /** While the decoder runs one of two threads prepares; while it rests, both do. */
+  @Test
+  void theLastThreadThatPreparesLeavesItsCoreToTheDecoder() throws Exception {
+    pool(new EngineLimits(4, 4, 100, 2), "cpu");
+    CompletionStage<Answer> inDecoder = pool.submit(request("step"));
+    stepping.await();
+    nothingElseIsPrepared(); // and whoever must not begin a question waits for none
+    pool.submit(request("block"));
+    busy.await();
+    CompletionStage<Answer> next = pool.submit(request("next"));
+    nothingElseIsPrepared();
+    endOfStep.countDown();
+    answer(inDecoder);
+    answer(next);
+    assertThat(answered).as("while one is still blocked").containsExactly("step", "next");
+  }
+
+  private void nothingElseIsPrepared() {
+    await()
+        .during(Duration.ofMillis(200))
+        .untilAsserted(() -> assertThat(answered).containsExactly("step"));
+  }
+
+  /** The decoder of a GPU takes no core from them. */
+  @Test
+  void allPrepareBesideADecoderThatRunsElsewhere() throws Exception {
+    pool(new EngineLimits(4, 4, 100, 2), "gpu:0");
+    pool.submit(request("step"));
+    stepping.await();
+    nothingElseIsPrepared();
+    pool.submit(request("block"));
+    busy.await();
+    pool.submit(request("next"));
+    await().untilAsserted(() -> assertThat(answered).containsExactly("step", "next"));
   }
 
   @Test
@@ -350,7 +402,7 @@ class WorkerPoolTest {
             ScriptedAnswering.MODEL,
             List.of("slow"),
             device -> {
-              awaitRelease();
+              waitFor(release);
               return load();
             },
             limits(4),

@@ -126,7 +126,7 @@ final class ServingLoop<R> {
     try {
       while (!stopping) {
         if (givesWay && !batch.awaitRest(POLL_MS)) {
-          continue;
+          continue; // who waits for a question already, for POLL_MS, may still begin it
         }
         Optional<Job<R>> next = queue.poll(POLL_MS);
         if (next.isPresent()) {

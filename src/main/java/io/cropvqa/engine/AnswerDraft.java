@@ -1,6 +1,5 @@
 package io.cropvqa.engine;
 
-import ai.djl.ndarray.NDManager;
 import io.cropvqa.domain.Answer;
 import io.cropvqa.domain.FinishReason;
 import io.cropvqa.domain.LocatedRegion;
@@ -13,7 +12,7 @@ import io.cropvqa.model.LanguageModel;
 import io.cropvqa.model.Prompt;
 import io.cropvqa.model.Sequence;
 import io.cropvqa.model.VisionLanguageModel;
-import io.cropvqa.pruning.VisualTokens;
+import io.cropvqa.pruning.VisualLayout;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,31 +25,29 @@ final class AnswerDraft implements Draft<Answer> {
    *
    * @param regions where the question looks on each image
    * @param plan how its visual tokens are pruned
-   * @param encoded what the vision encoder made of each image
-   * @param compressed what enters the language model of each
+   * @param layout of the tokens that the vision encoder made of all images
+   * @param visualTokens how many enter the language model
    * @param prompt those with the question's text
    */
   record Preparation(
       List<LocatedRegion> regions,
       PruningPlan plan,
-      List<VisualTokens> encoded,
-      List<VisualTokens> compressed,
+      VisualLayout layout,
+      int visualTokens,
       Prompt prompt) {}
 
   private final VisionLanguageModel model;
   private final ModelIdentity identity;
   private final InferenceRequest request;
-  private final NDManager scope;
   private final Preparation preparation;
-  private final Sequence sequence;
   private final Generation generation;
+  private final Sequence sequence;
   private final AtomicLong kvCacheBytes;
   private long held;
   private PruningStatistics statistics; // once the prompt is in
   private Answer answer;
 
   /**
-   * @param scope taken over: owns what was prepared
    * @param sequence taken over
    * @param kvCacheBytes the bytes of keys and values that all drafts hold together
    */
@@ -58,18 +55,16 @@ final class AnswerDraft implements Draft<Answer> {
       VisionLanguageModel model,
       ModelIdentity identity,
       InferenceRequest request,
-      NDManager scope,
       Preparation preparation,
-      Sequence sequence,
       Generation generation,
+      Sequence sequence,
       AtomicLong kvCacheBytes) {
     this.model = model;
     this.identity = identity;
     this.request = request;
-    this.scope = scope;
     this.preparation = preparation;
-    this.sequence = sequence;
     this.generation = generation;
+    this.sequence = sequence;
     this.kvCacheBytes = kvCacheBytes;
   }
 
@@ -109,8 +104,8 @@ final class AnswerDraft implements Draft<Answer> {
           CountedPruning.of(
               model.languageModel(),
               preparation.plan(),
-              preparation.encoded(),
-              preparation.compressed(),
+              preparation.layout(),
+              preparation.visualTokens(),
               preparation.prompt(),
               sequence);
     }
@@ -145,6 +140,5 @@ final class AnswerDraft implements Draft<Answer> {
   public void close() {
     hold(0);
     sequence.close();
-    scope.close();
   }
 }

@@ -85,12 +85,8 @@ public final class Answerer implements Answering<Answer> {
 
   private AnswerDraft prepare(InferenceRequest request, FeatureCache known) {
     pruningChoice.requireUsableMethod(request.question());
-    NDManager scope = model.newScope();
-    try {
+    try (NDManager scope = model.newScope()) { // what a prompt is made from isn't needed after it
       return prepare(request, known, scope);
-    } catch (RuntimeException | Error e) {
-      scope.close();
-      throw e;
     }
   }
 
@@ -128,14 +124,14 @@ public final class Answerer implements Answering<Answer> {
     int maxNewTokens = question.options().maxNewTokens().orElse(settings.maxNewTokens());
     requireRoom(prompt, maxNewTokens);
     clock.finish(Stage.COMPRESS);
+    int visualTokens = compressed.stream().mapToInt(VisualTokens::count).sum();
     return new AnswerDraft(
         model,
         identity,
         request,
-        scope,
-        new AnswerDraft.Preparation(regions, plan, images, compressed, prompt),
-        model.languageModel().sequence(prompt, pruning),
+        new AnswerDraft.Preparation(regions, plan, pruning.layout(), visualTokens, prompt),
         new Generation(model, settings.sampling(), request, maxNewTokens),
+        model.languageModel().sequence(prompt, pruning, maxNewTokens),
         kvCacheBytes);
   }
 

@@ -92,12 +92,22 @@ public final class LanguageModel {
     return type.isHalf() ? TorchOps.converted(rows, NumberType.FLOAT32) : rows;
   }
 
-  /** A new sequence whose prompt goes in with its first step; whoever asks for it closes it. */
+  /** A new sequence that may grow by any number of tokens. */
   public Sequence sequence(Prompt prompt, QuestionPruning pruning) {
+    return sequence(prompt, pruning, Integer.MAX_VALUE);
+  }
+
+  /**
+   * A new sequence whose prompt goes in with its first step; whoever asks for it closes it.
+   *
+   * @param prompt its embeddings are taken over
+   * @param newTokens most that follow the prompt
+   */
+  public Sequence sequence(Prompt prompt, QuestionPruning pruning, int newTokens) {
     NDManager memory = root.newSubManager();
     prompt.embeddings().attach(memory);
     Shape row = new Shape(config.numKeyValueHeads(), config.headDim());
-    KvCache cache = new KvCache(memory, layers.size(), row, type);
+    KvCache cache = new KvCache(memory, layers.size(), row, type, newTokens);
     return new Sequence(memory, layers.size(), cache, prompt, pruning);
   }
 

@@ -1,6 +1,7 @@
 package io.cropvqa.pruning;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import io.cropvqa.tensor.TorchOps;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -148,8 +149,10 @@ final class MaxMinDiversity {
 
   /** Cosine similarity of each two of some rows: [n * n], row by row. */
   private static float[] cosines(NDArray states, IntStream rows) {
-    NDArray index = states.getManager().create(rows.asLongStream().toArray());
-    NDArray unit = TorchOps.rows(index, states).normalize(2, 1);
-    return unit.matMul(unit.transpose()).toFloatArray();
+    try (NDManager step = states.getManager().newSubManager()) {
+      NDArray index = step.create(rows.asLongStream().toArray());
+      NDArray unit = TorchOps.rows(index, states).normalize(2, 1);
+      return unit.matMul(unit.transpose()).toFloatArray();
+    }
   }
 }

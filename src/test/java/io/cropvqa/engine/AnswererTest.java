@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDArray;
 import io.cropvqa.Samples;
 import io.cropvqa.domain.Answer;
 import io.cropvqa.domain.ContextualRegion;
@@ -35,6 +37,7 @@ import io.cropvqa.pruning.VisualTokens;
 import io.cropvqa.tensor.Torch;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -366,6 +369,40 @@ class AnswererTest {
     answerer.answer(request(sample.question(), NOTHING));
     assertThat(answerer.kvCacheBytes()).isZero();
     assertThat(answerer.memoryUsedBytes()).isEqualTo(model.weightBytes());
+  }
+
+  /** Many may be prepared and wait, and the largest thing that a question needs is its picture. */
+  @Test
+  void whatAPromptIsMadeFromIsFreedBeforeItRuns() {
+    List<VisualTokens> seen = new ArrayList<>();
+    RegionLocalizer looking =
+        new RegionLocalizer() {
+          @Override
+          public String revision() {
+            return "looking";
+          }
+
+          @Override
+          public LocatedRegion locate(RgbImage image, VisualTokens tokens, String question) {
+            seen.add(tokens);
+            return LocatedRegion.wholeImage();
+          }
+
+          @Override
+          public void close() {}
+        };
+    Answerer answerer =
+        new Answerer(
+            model,
+            new Localization(Optional.of(looking), new Localization.Settings(0, 0)),
+            settings(1L << 30, Sampler.Settings.GREEDY),
+            IDENTITY);
+    try (AnswerDraft draft = answerer.prepare(request(sample.question(), NOTHING))) {
+      NDArray encoded = seen.get(0).embeddings();
+      assertThat(((PtNDArray) encoded).isReleased()).isTrue();
+      answerer.step(List.of(draft));
+      assertThat(answerer.kvCacheBytes()).isPositive();
+    }
   }
 
   @Test

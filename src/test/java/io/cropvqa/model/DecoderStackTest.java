@@ -189,7 +189,7 @@ class DecoderStackTest {
             text,
             length);
     Shape row = new Shape(config.numKeyValueHeads(), config.headDim());
-    KvCache cache = new KvCache(memory, LAYERS, row, FLOAT32);
+    KvCache cache = new KvCache(memory, LAYERS, row, FLOAT32, 99);
     return new Sequence(memory, LAYERS, cache, prompt, QuestionPruning.none(LAYOUT));
   }
 }

@@ -53,7 +53,7 @@ class RaggedBatchTest {
     Prompt rows =
         new Prompt(
             embeddings, Positions.of(positions), patches, positions[positions.length - 1] + 1);
-    KvCache cache = new KvCache(memory, 2, new Shape(1, 1), NumberType.FLOAT32);
+    KvCache cache = new KvCache(memory, 2, new Shape(1, 1), NumberType.FLOAT32, 99);
     return new Sequence(memory, 2, cache, rows, QuestionPruning.none(LAYOUT));
   }
 

@@ -65,19 +65,60 @@ public final class ImageDecoder {
    *     damaged or cut short, or takes longer than the time for it
    */
   public RgbImage decode(byte[] encoded) {
-    String digest = Sha256.hex(encoded);
-    RgbImage remembered = decoded.getIfPresent(digest);
-    listener.imageCache(remembered != null);
-    return remembered != null ? remembered : decoded.get(digest, key -> decode(encoded, digest));
+    return picture(encoded).decode();
   }
 
-  /**
-   * About the bytes that decoding takes at its height, its result included, by the image's header.
-   *
-   * @throws QuestionFailure as {@link #decode(byte[])}, but what isn't in the header isn't looked
-   *     at
-   */
-  public long decodingBytes(byte[] encoded) {
+  /** A picture that is about to be decoded. */
+  public Picture picture(byte[] encoded) {
+    return new Picture(encoded);
+  }
+
+  /** An encoded image, and what is known of it before it is decoded. */
+  public final class Picture {
+    private final byte[] encoded;
+    private final String digest;
+    private volatile long decodingBytes; // 0 before the header was read
+    private volatile RgbImage remembered;
+
+    private Picture(byte[] encoded) {
+      this.encoded = encoded;
+      this.digest = Sha256.hex(encoded);
+    }
+
+    /**
+     * About the bytes that decoding takes at its height, its result included, by the image's
+     * header. None if the picture is remembered by now: those are counted already.
+     *
+     * @throws QuestionFailure as {@link #decode}, but what isn't in the header isn't looked at
+     */
+    public long decodingBytes() {
+      if (isRemembered()) {
+        return 0;
+      }
+      if (decodingBytes == 0) {
+        decodingBytes = ImageDecoder.this.decodingBytes(encoded);
+      }
+      return decodingBytes;
+    }
+
+    private boolean isRemembered() {
+      if (remembered == null) {
+        remembered = decoded.getIfPresent(digest);
+      }
+      return remembered != null;
+    }
+
+    /**
+     * @throws QuestionFailure as {@link ImageDecoder#decode(byte[])}
+     */
+    public RgbImage decode() {
+      boolean hit = isRemembered();
+      listener.imageCache(hit);
+      return hit ? remembered : decoded.get(digest, key -> ImageDecoder.this.decode(encoded, key));
+    }
+  }
+
+  private long decodingBytes(byte[] encoded) {
     ImageFormat format = ImageFormat.of(encoded);
     long pixels = reading(format, clock -> ImageFile.pixels(format, encoded, limit, clock));
     return pixels * format.decodingBytes(encoded);

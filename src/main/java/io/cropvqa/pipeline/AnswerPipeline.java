@@ -17,6 +17,7 @@ import io.cropvqa.image.ImageFetcher;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -114,63 +115,66 @@ public final class AnswerPipeline {
       ImageQuestion question,
       Predicate<QuestionFailure> goOnWaiting,
       StageClock clock) {
-    requireTime(question);
-    return each(question.images(), this::fetch)
+    requireTime(question, "before the question came");
+    return fetchAll(question.images())
         .invoke(() -> clock.finish(Stage.FETCH))
+        .map(encoded -> encoded.stream().map(decoder::picture).toList())
+        .invoke(AnswerPipeline::decodingBytes) // fails if that can't be told
         .chain(
-            encoded ->
-                decodingBytes(encoded)
-                    .chain(
-                        bytes ->
-                            memory.with(
-                                bytes,
-                                imageThreads,
-                                room ->
-                                    decodeAndOffer(
-                                        work, question, encoded, room, goOnWaiting, clock))));
+            pictures ->
+                memory.with(
+                    () -> decodingBytes(pictures),
+                    imageThreads,
+                    room -> {
+                      clock.finish(Stage.QUEUE);
+                      List<RgbImage> images =
+                          room.fill(() -> each(pictures, ImageDecoder.Picture::decode));
+                      clock.finish(Stage.DECODE);
+                      return offer(
+                          work, new InferenceRequest(question, images, clock), goOnWaiting);
+                    }));
   }
 
-  private <R> Uni<R> decodeAndOffer(
-      Work<R> work,
-      ImageQuestion question,
-      List<byte[]> encoded,
-      PictureMemory.Room room,
-      Predicate<QuestionFailure> goOnWaiting,
-      StageClock clock) {
-    clock.finish(Stage.QUEUE);
-    return each(encoded, this::decode)
-        .invoke(images -> room.keep(images.stream().mapToLong(image -> image.rgb().length).sum()))
-        .invoke(() -> clock.finish(Stage.DECODE))
-        .chain(images -> offer(work, new InferenceRequest(question, images, clock), goOnWaiting));
+  private static long decodingBytes(List<ImageDecoder.Picture> pictures) {
+    return each(pictures, ImageDecoder.Picture::decodingBytes).stream()
+        .mapToLong(Long::longValue)
+        .sum();
   }
 
-  private Uni<Long> decodingBytes(List<byte[]> encoded) {
-    return each(encoded, image -> Uni.createFrom().item(() -> decoder.decodingBytes(image)))
-        .map(sizes -> sizes.stream().mapToLong(Long::longValue).sum());
-  }
-
-  private static void requireTime(ImageQuestion question) {
+  private static void requireTime(ImageQuestion question, String when) {
     if (question.options().deadline().filter(Instant.now()::isAfter).isPresent()) {
       throw new QuestionFailure(
-          FailureCode.DEADLINE_EXCEEDED, null, "options.deadline passed before the question came");
+          FailureCode.DEADLINE_EXCEEDED, null, "options.deadline passed " + when);
     }
   }
 
   /** The same for each of a question's images; a failure of one of several says of which. */
-  private static <T, R> Uni<List<R>> each(List<T> images, Function<T, Uni<R>> step) {
-    List<Uni<R>> all =
+  private static <T, R> List<R> each(List<T> images, Function<T, R> step) {
+    List<R> results = new ArrayList<>();
+    for (T image : images) {
+      try {
+        results.add(step.apply(image));
+      } catch (QuestionFailure e) {
+        throw ofImage(results.size(), images, e);
+      }
+    }
+    return results;
+  }
+
+  private static QuestionFailure ofImage(int number, List<?> images, QuestionFailure failure) {
+    return images.size() > 1 ? failure.ofImage(number) : failure;
+  }
+
+  private Uni<List<byte[]>> fetchAll(List<ImageRef> images) {
+    List<Uni<byte[]>> all =
         IntStream.range(0, images.size())
             .mapToObj(
                 i ->
-                    step.apply(images.get(i))
-                        .onFailure(failure -> images.size() > 1)
-                        .transform(failure -> asQuestionFailure(failure).ofImage(i)))
+                    fetch(images.get(i))
+                        .onFailure(QuestionFailure.class)
+                        .transform(failure -> ofImage(i, images, (QuestionFailure) failure)))
             .toList();
     return Uni.join().all(all).andFailFast();
-  }
-
-  private Uni<RgbImage> decode(byte[] encoded) {
-    return Uni.createFrom().item(() -> decoder.decode(encoded));
   }
 
   private Uni<byte[]> fetch(ImageRef image) {
@@ -197,7 +201,11 @@ public final class AnswerPipeline {
   private <R> Uni<R> offer(
       Work<R> work, InferenceRequest request, Predicate<QuestionFailure> goOnWaiting) {
     return Uni.createFrom()
-        .completionStage(() -> work.begin(request))
+        .completionStage(
+            () -> {
+              requireTime(request.question(), "before the engine could take the question");
+              return work.begin(request);
+            })
         .onFailure(AnswerPipeline::isSystemic)
         .retry()
         .withBackOff(FIRST_OFFER, LAST_OFFER)

@@ -1,5 +1,6 @@
 package io.cropvqa.pipeline;
 
+import io.cropvqa.domain.RgbImage;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -8,11 +9,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Bounds the bytes that pictures of questions on their way take together. A question takes room for
  * all of its pictures before the first is decoded, in the order in which they ask; one that needs
- * more than there is waits until it is the only one.
+ * more than there is waits until it is the only one. How much it needs is asked again while it
+ * waits: a picture that another question had decoded meanwhile takes nothing.
  */
 public final class PictureMemory {
   private final long capacity;
@@ -34,15 +38,29 @@ public final class PictureMemory {
   /** What one question has, or waits for. */
   final class Room {
     private final CompletableFuture<Void> granted = new CompletableFuture<>();
-    private long bytes; // guarded by the memory
+    private final LongSupplier needed;
+    private long held; // guarded by the memory, as all that follows
+    private boolean decoding;
+    private boolean left;
 
-    private Room(long bytes) {
-      this.bytes = bytes;
+    private Room(LongSupplier needed) {
+      this.needed = needed;
     }
 
-    /** Gives back all but so many bytes, if there are more: decoding takes more than its result. */
-    void keep(long bytes) {
-      tell(shrink(this, bytes));
+    /**
+     * Decodes into the room, then gives back what that took more than its result. A question may be
+     * given up meanwhile, but decoding can't be, so its room is given back after it.
+     */
+    List<RgbImage> fill(Supplier<List<RgbImage>> decode) {
+      long kept = 0;
+      begin(this);
+      try {
+        List<RgbImage> images = decode.get();
+        kept = images.stream().mapToLong(image -> image.rgb().length).sum();
+        return images;
+      } finally {
+        tell(end(this, kept));
+      }
     }
   }
 
@@ -50,10 +68,10 @@ public final class PictureMemory {
    * Does work once there is room for its pictures, which is given back when it ends however it
    * does.
    *
-   * @param bytes that decoding takes, see {@link Room#keep}
+   * @param bytes that decoding takes, see {@link Room#fill}; asked under a lock
    * @param threads where work begins that had to wait; other work begins at once
    */
-  <R> Uni<R> with(long bytes, Executor threads, Function<Room, Uni<R>> work) {
+  <R> Uni<R> with(LongSupplier bytes, Executor threads, Function<Room, Uni<R>> work) {
     return Uni.createFrom()
         .deferred(
             () -> {
@@ -77,28 +95,41 @@ public final class PictureMemory {
     return grant();
   }
 
-  private synchronized List<Room> shrink(Room room, long bytes) {
-    long kept = Math.min(room.bytes, bytes); // nothing, where the question was given up meanwhile
-    held -= room.bytes - kept;
-    room.bytes = kept;
-    return grant();
+  private synchronized void begin(Room room) {
+    room.decoding = true;
+  }
+
+  private synchronized List<Room> end(Room room, long kept) {
+    room.decoding = false;
+    return keep(room, room.left ? 0 : kept);
   }
 
   /** Whether it got in or not. */
   private synchronized List<Room> leave(Room room) {
-    if (!waiting.remove(room)) {
-      held -= room.bytes;
-    }
-    room.bytes = 0;
+    room.left = true;
+    waiting.remove(room);
+    return room.decoding ? List.of() : keep(room, 0);
+  }
+
+  /** Gives back all but so many bytes, if it has more. */
+  private List<Room> keep(Room room, long bytes) {
+    long kept = Math.min(room.held, bytes);
+    held -= room.held - kept;
+    room.held = kept;
     return grant();
   }
 
   /** Those whose turn it is now. */
   private List<Room> grant() {
     List<Room> granted = new ArrayList<>();
-    while (!waiting.isEmpty() && (held == 0 || held + waiting.peek().bytes <= capacity)) {
+    while (!waiting.isEmpty()) {
+      long needed = waiting.element().needed.getAsLong();
+      if (held > 0 && held + needed > capacity) {
+        break;
+      }
       Room next = waiting.remove();
-      held += next.bytes;
+      next.held = needed;
+      held += needed;
       granted.add(next);
     }
     return granted;

@@ -43,6 +43,21 @@ class ImageCacheTest {
     assertThat(lookups).containsExactly(false, false);
   }
 
+  /** Room for it is taken once, however many ask about it. */
+  @Test
+  void whatIsRememberedTakesNothingToDecode() {
+    ImageDecoder decoder = new ImageDecoder(1_000, TEN_BY_TEN, listener);
+    byte[] image = png(pattern(10, 10, BufferedImage.TYPE_INT_RGB));
+    ImageDecoder.Picture first = decoder.picture(image);
+    ImageDecoder.Picture second = decoder.picture(image.clone());
+    assertThat(first.decodingBytes()).isEqualTo(700);
+    assertThat(second.decodingBytes()).isEqualTo(700);
+    RgbImage decoded = first.decode();
+    assertThat(second.decodingBytes()).isZero();
+    assertThat(second.decode()).isSameAs(decoded);
+    assertThat(lookups).containsExactly(false, true);
+  }
+
   @Test
   void failuresAreNotRemembered() {
     ImageDecoder decoder = new ImageDecoder(99, TEN_BY_TEN, listener);

@@ -45,8 +45,10 @@ class ImageLimitsTest {
     List<byte[]> files =
         List.of(SampleImages.png(picture), SampleImages.jpeg(picture, true), gif(picture));
     assertThat(files)
-        .allSatisfy(file -> assertThat(decoder.decodingBytes(file)).isEqualTo(7L * WIDTH * HEIGHT));
-    assertThat(decoder.decodingBytes(SampleImages.lossyWebp(WIDTH, HEIGHT)))
+        .allSatisfy(
+            file ->
+                assertThat(decoder.picture(file).decodingBytes()).isEqualTo(7L * WIDTH * HEIGHT));
+    assertThat(decoder.picture(SampleImages.lossyWebp(WIDTH, HEIGHT)).decodingBytes())
         .isEqualTo(55L * WIDTH * HEIGHT);
   }
 
@@ -54,23 +56,24 @@ class ImageLimitsTest {
   void theScreenOfAGifIsWhatItTakes() {
     byte[] gif = gif(pattern(4, 4, BufferedImage.TYPE_BYTE_INDEXED));
     gif[6] = 100;
-    assertThat(decoder.decodingBytes(gif)).isEqualTo(7 * 100 * 4);
+    assertThat(decoder.picture(gif).decodingBytes()).isEqualTo(7 * 100 * 4);
     assertThat(decoder.decode(gif).rgb()).hasSize(3 * 100 * 4);
     gif[6] = 0; // no screen: the frame is the picture
-    assertThat(decoder.decodingBytes(gif)).isEqualTo(7 * 4 * 4);
+    assertThat(decoder.picture(gif).decodingBytes()).isEqualTo(7 * 4 * 4);
   }
 
   @Test
   void aHeaderThatMakesNoSenseHasNoSize() {
     byte[] png = SampleImages.png(pattern(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB));
-    assertFails(() -> decoder.decodingBytes(Arrays.copyOf(png, 12)), "image-undecodable");
-    assertFails(() -> decoder.decodingBytes(new byte[0]), "image-undecodable");
+    assertFails(() -> decoder.picture(Arrays.copyOf(png, 12)).decodingBytes(), "image-undecodable");
+    assertFails(() -> decoder.picture(new byte[0]).decodingBytes(), "image-undecodable");
     assertFails(
-        () -> decoder.decodingBytes(SampleImages.pngHeader(40_000, 40_000)), "image-too-large");
+        () -> decoder.picture(SampleImages.pngHeader(40_000, 40_000)).decodingBytes(),
+        "image-too-large");
     byte[] gif = gif(pattern(4, 4, BufferedImage.TYPE_BYTE_INDEXED));
-    assertFails(() -> decoder.decodingBytes(Arrays.copyOf(gif, 7)), "image-undecodable");
+    assertFails(() -> decoder.picture(Arrays.copyOf(gif, 7)).decodingBytes(), "image-undecodable");
     Arrays.fill(gif, 6, 10, (byte) 0xFF);
-    assertFails(() -> decoder.decodingBytes(gif), "image-too-large");
+    assertFails(() -> decoder.picture(gif).decodingBytes(), "image-too-large");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.cropvqa.pipeline;
 
+import static io.cropvqa.domain.FailureCode.DEADLINE_EXCEEDED;
 import static io.cropvqa.domain.FailureCode.IMAGE_MISSING;
 import static io.cropvqa.domain.FailureCode.IMAGE_UNDECODABLE;
 import static io.cropvqa.domain.FailureCode.IMAGE_UNREACHABLE;
@@ -21,8 +22,11 @@ import io.cropvqa.image.ImageDecoder;
 import io.cropvqa.image.ScriptedImages;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -195,7 +199,7 @@ class AnswerPipelineTest {
     List<CompletableFuture<Answer>> inEngine = new CopyOnWriteArrayList<>();
     AnswerPipeline pipeline =
         pipeline(
-            ScriptedImages.png(),
+            new ImageDecoder(100, 0, listener),
             new PictureMemory(DECODED_BYTES + DECODING_BYTES),
             FakeEngine.behaving(
                 request -> {
@@ -212,14 +216,65 @@ class AnswerPipelineTest {
     assertThat(inEngine).hasSize(3);
   }
 
+  /** What many questions are about is decoded once, and takes room once. */
+  @Test
+  void aPictureThatIsRememberedTakesNoRoom() throws Exception {
+    List<CompletableFuture<Answer>> inEngine = new CopyOnWriteArrayList<>();
+    AnswerPipeline pipeline =
+        pipeline(
+            new ImageDecoder(100, DECODED_BYTES, listener),
+            new PictureMemory(DECODING_BYTES),
+            FakeEngine.behaving(
+                request -> {
+                  inEngine.add(new CompletableFuture<>());
+                  return inEngine.get(inEngine.size() - 1);
+                }));
+    for (int i = 0; i < 3; i++) {
+      pipeline.answer(question()).subscribe().withSubscriber(UniAssertSubscriber.create());
+    }
+    awaitImageThreads();
+    assertThat(inEngine).hasSize(3);
+  }
+
+  @Test
+  void aDeadlineThatPassesWhileTheEngineIsDownEndsTheWaiting() {
+    QuestionFailure down = new QuestionFailure(UNAVAILABLE, Stage.QUEUE, "no worker is up");
+    QuestionFailure failure =
+        failed(
+            pipeline(
+                    new ImageDecoder(100, 0, listener),
+                    new PictureMemory(1_000),
+                    FakeEngine.failing(down))
+                .answer(question(Instant.now().plusMillis(300)), refusal -> true)
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.create()));
+    assertThat(failure.code()).isEqualTo(DEADLINE_EXCEEDED);
+    assertThat(failure)
+        .hasMessage("options.deadline passed before the engine could take the question");
+    assertThat(heard).containsExactly("failed deadline-exceeded");
+  }
+
+  private static ImageQuestion question(Instant deadline) {
+    QuestionOptions options =
+        new QuestionOptions(
+            Optional.empty(),
+            OptionalInt.empty(),
+            OptionalInt.empty(),
+            Optional.empty(),
+            Optional.of(deadline),
+            0);
+    return new ImageQuestion("q-1", ScriptedImages.IMAGE, "what is it?", options);
+  }
+
   private void awaitImageThreads() throws Exception {
     imageThreads.submit(() -> {}).get();
   }
 
-  private AnswerPipeline pipeline(byte[] image, PictureMemory memory, InferenceEngine engine) {
+  private AnswerPipeline pipeline(
+      ImageDecoder decoder, PictureMemory memory, InferenceEngine engine) {
     return new AnswerPipeline(
-        ScriptedImages.fetcher(List.of(), image),
-        new ImageDecoder(100, 0, listener),
+        ScriptedImages.fetcher(List.of(), ScriptedImages.png()),
+        decoder,
         memory,
         engine,
         any -> true,

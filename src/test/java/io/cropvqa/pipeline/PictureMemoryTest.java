@@ -3,11 +3,14 @@ package io.cropvqa.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cropvqa.domain.RgbImage;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
 class PictureMemoryTest {
@@ -20,6 +23,10 @@ class PictureMemoryTest {
     private PictureMemory.Room mine;
 
     private Question(String name, long bytes) {
+      this(name, () -> bytes);
+    }
+
+    private Question(String name, LongSupplier bytes) {
       asked =
           memory
               .with(
@@ -67,9 +74,9 @@ class PictureMemoryTest {
   void whoHasDecodedKeepsWhatItNeeds() {
     Question first = new Question("first", 90);
     Question second = new Question("second", 60);
-    first.mine.keep(41);
-    assertThat(begun).containsExactly("first");
-    first.mine.keep(40);
+    first.mine.fill(() -> List.of(picture(7), picture(7)));
+    assertThat(begun).containsExactly("first"); // 42 and 60
+    first.mine.fill(() -> List.of(picture(7), picture(6)));
     assertThat(begun).containsExactly("first", "second");
     new Question("third", 50);
     first.answer.complete("done");
@@ -78,17 +85,56 @@ class PictureMemoryTest {
     assertThat(begun).containsExactly("first", "second", "third");
   }
 
-  /** Another thread may be decoding when a question is given up. */
+  private static RgbImage picture(int pixels) {
+    return new RgbImage(pixels, 1, new byte[3 * pixels], "grey");
+  }
+
   @Test
-  void whoIsGivenUpKeepsNothing() {
+  void whoFailsToDecodeKeepsNothing() {
     Question first = new Question("first", 90);
-    first.asked.cancel();
-    first.mine.keep(40);
+    new Question("second", 100);
+    assertThatThrownBy(
+            () ->
+                first.mine.fill(
+                    () -> {
+                      throw new IllegalStateException("damaged");
+                    }))
+        .hasMessage("damaged");
+    assertThat(begun).containsExactly("first", "second");
+  }
+
+  /** Another thread may be decoding when a question is given up, and goes on with it. */
+  @Test
+  void whoIsGivenUpKeepsItsRoomForAsLongAsItDecodes() {
+    Question first = new Question("first", 90);
     Question second = new Question("second", 100);
-    new Question("third", 1);
+    first.mine.fill(
+        () -> {
+          first.asked.cancel();
+          assertThat(begun).containsExactly("first");
+          return List.of(picture(10));
+        });
     assertThat(begun).containsExactly("first", "second");
-    second.mine.keep(200);
-    assertThat(begun).containsExactly("first", "second");
+    second.asked.cancel();
+    new Question("third", 100);
+    assertThat(begun).containsExactly("first", "second", "third");
+  }
+
+  /** What it waits to decode may have been decoded for another question meanwhile. */
+  @Test
+  void whatIsNeededIsAskedAgainWhileItWaits() {
+    AtomicLong bytes = new AtomicLong(90);
+    Question first = new Question("first", 90);
+    new Question("second", bytes::get);
+    new Question("third", bytes::get);
+    first.mine.fill(
+        () -> {
+          bytes.set(0);
+          return List.of(picture(30));
+        });
+    assertThat(begun).containsExactly("first", "second", "third");
+    new Question("fourth", 11);
+    assertThat(begun).doesNotContain("fourth");
   }
 
   @Test
@@ -104,7 +150,7 @@ class PictureMemoryTest {
   void workThatCannotEvenBeginGivesItsRoomBack() {
     memory
         .<String>with(
-            100,
+            () -> 100,
             Runnable::run,
             room -> {
               throw new IllegalStateException("no image");

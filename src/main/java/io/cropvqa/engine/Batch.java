@@ -94,6 +94,7 @@ final class Batch<R> {
    * @return whether somebody runs
    */
   boolean gather(long timeoutMs) throws InterruptedException {
+    ready().forEach(member -> member.job().failIfLate());
     dismissAbandoned();
     for (Member<R> joined : joining(timeoutMs)) {
       joined.job().request().clock().finish(Stage.QUEUE);
@@ -103,8 +104,14 @@ final class Batch<R> {
     return !running.isEmpty();
   }
 
+  private synchronized List<Member<R>> ready() {
+    return ready.all();
+  }
+
   private void dismissAbandoned() {
-    running.stream().filter(member -> member.job().isAbandoned()).toList().forEach(this::leave);
+    List<Member<R>> all = new ArrayList<>(running);
+    all.addAll(ready());
+    all.stream().filter(member -> member.job().isAbandoned()).forEach(this::leave);
   }
 
   private synchronized List<Member<R>> joining(long timeoutMs) throws InterruptedException {
@@ -174,9 +181,16 @@ final class Batch<R> {
   }
 
   private void leave(Member<R> member) {
-    running.remove(member);
+    if (!running.remove(member)) {
+      giveUpPlace(member);
+    }
     member.draft().close();
     onLeave.run();
+  }
+
+  private synchronized void giveUpPlace(Member<R> member) {
+    ready.remove(member);
+    notifyAll(); // there is room for others to be ready
   }
 
   /** Gives up a step that failed: what ran goes back to whoever can begin it anew. */

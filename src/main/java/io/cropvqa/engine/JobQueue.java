@@ -9,8 +9,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Questions that wait for a worker: so many and no more, in the order of their {@link Turns}. One
- * that is given up by whoever asked leaves at once.
+ * Questions that wait for a worker, in the order of their {@link Turns}. One that is given up by
+ * whoever asked leaves at once, one whose deadline has passed when somebody else needs its place.
+ *
+ * <p>There are places for so many. Of S sources that wait each may have an S-th part of them, and
+ * takes it even while others have more than theirs, whose questions are refused then: so the queue
+ * is longer for a while, and nobody who asks a lot keeps others out.
  *
  * <p>One lock guards what waits and what the listener hears of it, so the two always agree.
  */
@@ -26,13 +30,29 @@ final class JobQueue<R> {
   }
 
   /**
-   * @throws QuestionFailure {@code unavailable} if the queue is full or closed
+   * @throws QuestionFailure {@code unavailable} if the queue is closed, or full and the question's
+   *     source has its part
    */
-  synchronized void add(Job<R> job) {
+  void add(Job<R> job) {
+    inTheWay().forEach(Job::failIfLate);
+    addWhereThereIsRoom(job);
+  }
+
+  private synchronized List<Job<R>> inTheWay() {
+    return isFull() ? waiting.all() : List.of();
+  }
+
+  private boolean isFull() {
+    return waiting.size() >= capacity;
+  }
+
+  private synchronized void addWhereThereIsRoom(Job<R> job) {
     if (closed) {
       throw refusal("the engine stops");
     }
-    if (waiting.size() >= capacity) {
+    String source = job.request().question().source();
+    int part = Math.max(1, capacity / waiting.sourcesWith(source));
+    if (isFull() && waiting.size(source) >= part) {
       throw refusal(
           "all workers are busy and the queue is full: try again, or raise crop.queue-capacity");
     }

@@ -7,6 +7,7 @@ import io.cropvqa.domain.Stage;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -103,7 +104,7 @@ final class ServingLoop<R> {
     stopping = true;
     batch.close();
     preparing.forEach(ServingLoop::join);
-    batch.drain().forEach(this::giveBack);
+    lastFirst(batch.drain()).forEach(this::giveBack);
   }
 
   private static void join(Thread thread) {
@@ -194,7 +195,7 @@ final class ServingLoop<R> {
       answering.probe();
     } catch (RuntimeException | Error e) {
       e.addSuppressed(failure);
-      jobs.forEach(this::giveBack);
+      lastFirst(jobs).forEach(this::giveBack);
       broken = e;
       stopping = true;
       return;
@@ -204,8 +205,15 @@ final class ServingLoop<R> {
       String what = "unexpected " + failure.getClass().getSimpleName();
       fail(jobs.get(0), FailureCode.INTERNAL, what, failure);
     } else {
-      jobs.forEach(job -> putBack(job.suspected()));
+      lastFirst(jobs).forEach(job -> putBack(job.suspected()));
     }
+  }
+
+  /** Whoever is put back comes before all others, so the first is put back last. */
+  private static <T> List<T> lastFirst(List<T> jobs) {
+    List<T> reversed = new ArrayList<>(jobs);
+    Collections.reverse(reversed);
+    return reversed;
   }
 
   private void giveBack(Job<R> job) {

@@ -3,6 +3,7 @@ package io.cropvqa.engine;
 import io.cropvqa.domain.ImageQuestion;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
@@ -77,8 +78,24 @@ final class Turns<T> {
     return found;
   }
 
+  /** All of them, in no order. */
+  List<T> all() {
+    return sources.values().stream().flatMap(PriorityQueue::stream).map(Place::item).toList();
+  }
+
   int size() {
     return size;
+  }
+
+  /** How many of one source wait. */
+  int size(String source) {
+    PriorityQueue<Place<T>> places = sources.get(source);
+    return places == null ? 0 : places.size();
+  }
+
+  /** How many sources there are, one of them that may have nobody here yet. */
+  int sourcesWith(String source) {
+    return sources.size() + (sources.containsKey(source) ? 0 : 1);
   }
 
   boolean isEmpty() {

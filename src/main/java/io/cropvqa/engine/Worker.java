@@ -98,8 +98,7 @@ final class Worker<R> {
   }
 
   private void run() {
-    while (!stopping) {
-      state = WorkerState.LOADING;
+    while (!stopping) { // one that failed is down until it has passed its probe
       long begun = System.nanoTime();
       try (Answering<R> answering = loader.get()) {
         answering.probe();

@@ -195,6 +195,28 @@ class BatchTest {
     assertThat(codeOf(late)).isEqualTo(FailureCode.DEADLINE_EXCEEDED);
   }
 
+  /** Whoever waits to join is looked at before each step too, not when its turn comes. */
+  @Test
+  void whoIsLateOrGivenUpBeforeItsTurnKeepsNobodyWaiting() throws InterruptedException {
+    Batch<Answer> batch = batch(2, 100);
+    add(batch, "a:3");
+    batch.gather(0);
+    Job<Answer> suspect = add(batch, new Job<Answer>(request("s:1")).suspected());
+    Job<Answer> late =
+        add(
+            batch,
+            new Job<Answer>(request("l:1", 0, Optional.of(Instant.now().minusSeconds(1))))
+                .suspected());
+    suspect.answer().cancel(false);
+    batch.gather(0);
+    assertThat(codeOf(late)).isEqualTo(FailureCode.DEADLINE_EXCEEDED);
+    assertThat(answering.openDrafts()).as("what they held is free").isEqualTo(1);
+    assertThat(left).isEqualTo(2);
+    add(batch, "b:1");
+    runAll(batch);
+    assertThat(steps).containsExactly("a b", "a", "a");
+  }
+
   @Test
   void aFailedStepGivesBackWhoRanAndADrainAllOthersToo() throws InterruptedException {
     Batch<Answer> batch = batch(1, 100);

@@ -23,7 +23,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -203,6 +205,46 @@ class WorkerPoolTest {
     assertThat(answered).containsExactly("block", "1", "2");
   }
 
+  /** Whoever asks a lot is refused, and not those who ask little. */
+  @Test
+  void aFullQueueStillHasEachSourcesPart() throws Exception {
+    pool(4, "cpu");
+    pool.submit(request("block"));
+    busy.await();
+    List<CompletionStage<Answer>> bulk = submit("bulk", "b1", "b2", "b3", "b4", "b5");
+    List<CompletionStage<Answer>> mine = submit("me", "m1", "m2", "m3");
+    assertThat(codeOf(bulk.get(4))).isEqualTo(FailureCode.UNAVAILABLE);
+    assertThat(codeOf(mine.get(2))).isEqualTo(FailureCode.UNAVAILABLE);
+    assertThat(listener.waiting()).isEqualTo(6);
+    release.countDown();
+    answer(bulk.get(3));
+    assertThat(answered).containsExactly("block", "b1", "m1", "b2", "m2", "b3", "b4");
+  }
+
+  private List<CompletionStage<Answer>> submit(String source, String... questions) {
+    return Stream.of(questions)
+        .map(question -> request(question))
+        .map(
+            asked ->
+                new InferenceRequest(asked.question().from(source), asked.images(), asked.clock()))
+        .map(pool::submit)
+        .toList();
+  }
+
+  @Test
+  void whoseDeadlineHasPassedMakesRoomInAFullQueue() throws Exception {
+    pool(1, "cpu");
+    pool.submit(request("block"));
+    busy.await();
+    Instant past = Instant.now().minusSeconds(1);
+    CompletionStage<Answer> late = pool.submit(request("late", 0, Optional.of(past)));
+    CompletionStage<Answer> next = pool.submit(request("next"));
+    assertThat(codeOf(late)).isEqualTo(FailureCode.DEADLINE_EXCEEDED);
+    assertThat(listener.waiting()).isEqualTo(1);
+    release.countDown();
+    assertThat(answer(next).text()).isEqualTo("next");
+  }
+
   @Test
   void higherPriorityGoesFirstAndEqualsInOrder() throws Exception {
     pool(8, "cpu");
@@ -283,6 +325,41 @@ class WorkerPoolTest {
     assertThat(codeOf(poison)).isEqualTo(FailureCode.INTERNAL);
     assertThat(answer(last).text()).isEqualTo("last:3");
     assertThat(listener.loads()).as("the models stayed").isEqualTo(1);
+  }
+
+  /** They would have come first before, so they come first again. */
+  @Test
+  void questionsOfAFailedStepComeBackInTheirOrder() throws Exception {
+    List<String> steps = new CopyOnWriteArrayList<>();
+    pool =
+        pool(
+            drafts -> {
+              steps.add(String.join(" ", drafts));
+              scriptStep(drafts);
+              if (drafts.size() > 1) {
+                throw new IllegalStateException("unforeseen");
+              }
+            });
+    pool.submit(request("step"));
+    stepping.await();
+    List<CompletionStage<Answer>> stages =
+        Stream.of("a", "b", "c", "d").map(name -> pool.submit(request(name))).toList();
+    await().untilAsserted(() -> assertThat(answered).contains("d"));
+    endOfStep.countDown();
+    for (CompletionStage<Answer> stage : stages) {
+      answer(stage);
+    }
+    assertThat(steps).containsExactly("step", "a b c d", "a", "b", "c", "d");
+  }
+
+  private AnsweringPool pool(Consumer<List<String>> onStep) {
+    return new AnsweringPool(
+        ScriptedAnswering.MODEL,
+        List.of("cpu"),
+        device -> new ScriptedAnswering(this::script, this::probe, onStep),
+        limits(4),
+        listener,
+        RELOAD_DELAY);
   }
 
   /** Steps fail where "poison" is in them. */
@@ -375,6 +452,34 @@ class WorkerPoolTest {
     await().until(() -> stateOf(0) == WorkerState.FAILED);
     assertThat(codeOf(pool.submit(request("anyone?")))).isEqualTo(FailureCode.UNAVAILABLE);
     assertThat(listener.queuedEver()).isZero();
+  }
+
+  /** One that loads again and again, and never works, must not look as if it were about to. */
+  @Test
+  void aWorkerThatFailedIsDownUntilItsModelsWork() throws Exception {
+    CountDownLatch reloading = new CountDownLatch(2);
+    pool =
+        new AnsweringPool(
+            ScriptedAnswering.MODEL,
+            List.of("cpu"),
+            device -> {
+              reloading.countDown();
+              if (reloading.getCount() == 0) {
+                waitFor(release);
+              }
+              return load();
+            },
+            limits(4),
+            listener,
+            RELOAD_DELAY);
+    assertThat(codeOf(pool.submit(request("break")))).isEqualTo(FailureCode.UNAVAILABLE);
+    reloading.await();
+    assertThat(stateOf(0)).isEqualTo(WorkerState.FAILED);
+    assertThat(codeOf(pool.submit(request("anyone?")))).isEqualTo(FailureCode.UNAVAILABLE);
+    deviceDown = false;
+    release.countDown();
+    await().until(() -> stateOf(0) == WorkerState.READY);
+    assertThat(answer(pool.submit(request("again"))).text()).isEqualTo("again");
   }
 
   @Test

@@ -12,9 +12,10 @@ import java.util.List;
  * @param images the decoded images it is asked about, in the question's order
  * @param clock started when the question arrived
  * @param mode how it is answered
+ * @param attempts what became of it so far, each time that it was offered
  */
 public record InferenceRequest(
-    ImageQuestion question, List<RgbImage> images, StageClock clock, Mode mode) {
+    ImageQuestion question, List<RgbImage> images, StageClock clock, Mode mode, Attempts attempts) {
 
   /** Measurements answer some questions in a way of their own. */
   public enum Mode {
@@ -40,6 +41,11 @@ public record InferenceRequest(
           "%d images came for a question about %d"
               .formatted(images.size(), question.images().size()));
     }
+  }
+
+  public InferenceRequest(
+      ImageQuestion question, List<RgbImage> images, StageClock clock, Mode mode) {
+    this(question, images, clock, mode, new Attempts());
   }
 
   public InferenceRequest(ImageQuestion question, List<RgbImage> images, StageClock clock) {

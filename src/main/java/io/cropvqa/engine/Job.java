@@ -6,25 +6,16 @@ import io.cropvqa.domain.Stage;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 
-/**
- * A question in the engine and the answer that somebody waits for.
- *
- * @param isSuspect whether a step failed that it was part of, so that it runs alone from now on
- * @param reruns how often it has begun anew because its worker failed
- */
-record Job<R>(
-    InferenceRequest request, CompletableFuture<R> answer, boolean isSuspect, int reruns) {
+/** A question in the engine and the answer that somebody waits for. */
+record Job<R>(InferenceRequest request, CompletableFuture<R> answer) {
 
   Job(InferenceRequest request) {
-    this(request, new CompletableFuture<>(), false, 0);
+    this(request, new CompletableFuture<>());
   }
 
-  Job<R> suspected() {
-    return new Job<>(request, answer, true, reruns);
-  }
-
-  Job<R> again() {
-    return new Job<>(request, answer, isSuspect, reruns + 1);
+  /** Whether something failed that it was part of, so that it runs alone. */
+  boolean isSuspect() {
+    return request.attempts().isSuspect();
   }
 
   void fail(FailureCode code, String message, Throwable cause) {

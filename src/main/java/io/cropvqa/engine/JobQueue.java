@@ -61,10 +61,16 @@ final class JobQueue<R> {
   }
 
   /**
-   * Takes a job back from a worker that couldn't finish it: it comes before all others of its
-   * source and priority, and even a full queue has a place for it.
+   * Takes jobs back from a worker that couldn't finish them: they come before all others of their
+   * source and priority, in their order, and even a full queue has places for them.
    */
-  synchronized void putBack(Job<R> job) {
+  synchronized void putBack(List<Job<R>> jobs) {
+    for (int last = jobs.size() - 1; last >= 0; last--) {
+      putBack(jobs.get(last));
+    }
+  }
+
+  private void putBack(Job<R> job) {
     listener.finished();
     if (closed) {
       job.fail(FailureCode.UNAVAILABLE, "the engine stops", null);

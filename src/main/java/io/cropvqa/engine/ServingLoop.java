@@ -7,7 +7,6 @@ import io.cropvqa.domain.Stage;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,12 +20,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>A question that fails unexpectedly is its own fault if the models still pass their probe; of
  * several in one step, each is asked again alone to find out whose. If the probe fails, the device
  * is at fault: the questions go back to the queue for another worker, or for this one once it has
- * loaded its models anew.
+ * loaded its models anew. But a question at which devices are lost again and again is at fault too.
  */
 final class ServingLoop<R> {
   private static final Logger LOG = System.getLogger(ServingLoop.class.getName());
   private static final long POLL_MS = 100;
-  private static final int MOST_RERUNS = 2;
+  private static final int MOST_LOST = 3;
 
   private final String name;
   private final Answering<R> answering;
@@ -104,7 +103,7 @@ final class ServingLoop<R> {
     stopping = true;
     batch.close();
     preparing.forEach(ServingLoop::join);
-    lastFirst(batch.drain()).forEach(this::giveBack);
+    putBack(batch.drain());
   }
 
   private static void join(Thread thread) {
@@ -157,7 +156,7 @@ final class ServingLoop<R> {
       batch.add(new Batch.Member<>(job, draft.get()));
     } catch (InterruptedException e) {
       draft.get().close();
-      giveBack(job);
+      putBack(List.of(job));
       throw e;
     }
   }
@@ -195,7 +194,11 @@ final class ServingLoop<R> {
       answering.probe();
     } catch (RuntimeException | Error e) {
       e.addSuppressed(failure);
-      lastFirst(jobs).forEach(this::giveBack);
+      if (jobs.size() == 1) {
+        lost(jobs.get(0), e);
+      } else {
+        askAlone(jobs);
+      }
       broken = e;
       stopping = true;
       return;
@@ -205,28 +208,27 @@ final class ServingLoop<R> {
       String what = "unexpected " + failure.getClass().getSimpleName();
       fail(jobs.get(0), FailureCode.INTERNAL, what, failure);
     } else {
-      lastFirst(jobs).forEach(job -> putBack(job.suspected()));
+      askAlone(jobs);
     }
   }
 
-  /** Whoever is put back comes before all others, so the first is put back last. */
-  private static <T> List<T> lastFirst(List<T> jobs) {
-    List<T> reversed = new ArrayList<>(jobs);
-    Collections.reverse(reversed);
-    return reversed;
+  private void askAlone(List<Job<R>> jobs) {
+    jobs.forEach(job -> job.request().attempts().suspect());
+    putBack(jobs);
   }
 
-  private void giveBack(Job<R> job) {
-    if (job.reruns() < MOST_RERUNS) {
-      putBack(job.again());
+  private void lost(Job<R> job, Throwable failure) {
+    if (job.request().attempts().lose() < MOST_LOST) {
+      putBack(List.of(job));
     } else {
-      fail(job, FailureCode.UNAVAILABLE, name + " failed each time it was asked", null);
+      String what = "a device was lost each of the %d times that it ran".formatted(MOST_LOST);
+      fail(job, FailureCode.INTERNAL, what, failure);
     }
   }
 
-  private void putBack(Job<R> job) {
-    taken.end();
-    queue.putBack(job);
+  private void putBack(List<Job<R>> jobs) {
+    jobs.forEach(job -> taken.end());
+    queue.putBack(jobs);
   }
 
   private void fail(Job<R> job, FailureCode code, String message, Throwable cause) {

@@ -161,11 +161,16 @@ class BatchTest {
     assertThat(steps).as("a prompt longer than that enters alone").containsExactly("long");
   }
 
+  private static Job<Answer> suspect(InferenceRequest request) {
+    request.attempts().suspect();
+    return new Job<>(request);
+  }
+
   @Test
   void aSuspectRunsAlone() throws InterruptedException {
     Batch<Answer> batch = batch(8, 100);
     add(batch, "a:2");
-    add(batch, new Job<Answer>(request("s:2")).suspected());
+    add(batch, suspect(request("s:2")));
     add(batch, "b:1");
     runAll(batch);
     assertThat(steps).containsExactly("a", "a", "s", "s", "b");
@@ -201,13 +206,10 @@ class BatchTest {
     Batch<Answer> batch = batch(2, 100);
     add(batch, "a:3");
     batch.gather(0);
-    Job<Answer> suspect = add(batch, new Job<Answer>(request("s:1")).suspected());
-    Job<Answer> late =
-        add(
-            batch,
-            new Job<Answer>(request("l:1", 0, Optional.of(Instant.now().minusSeconds(1))))
-                .suspected());
-    suspect.answer().cancel(false);
+    Job<Answer> givenUp = add(batch, suspect(request("s:1")));
+    Instant past = Instant.now().minusSeconds(1);
+    Job<Answer> late = add(batch, suspect(request("l:1", 0, Optional.of(past))));
+    givenUp.answer().cancel(false);
     batch.gather(0);
     assertThat(codeOf(late)).isEqualTo(FailureCode.DEADLINE_EXCEEDED);
     assertThat(answering.openDrafts()).as("what they held is free").isEqualTo(1);

@@ -327,36 +327,50 @@ class WorkerPoolTest {
     assertThat(listener.loads()).as("the models stayed").isEqualTo(1);
   }
 
-  /** They would have come first before, so they come first again. */
+  /** However often it is offered: whoever waits for the engine offers what it refused again. */
   @Test
-  void questionsOfAFailedStepComeBackInTheirOrder() throws Exception {
-    List<String> steps = new CopyOnWriteArrayList<>();
+  void aQuestionAtWhichDevicesAreLostAgainAndAgainFailsAndTakesNobodyWithIt() throws Exception {
     pool =
         pool(
             drafts -> {
-              steps.add(String.join(" ", drafts));
               scriptStep(drafts);
-              if (drafts.size() > 1) {
-                throw new IllegalStateException("unforeseen");
+              if (drafts.contains("poison")) {
+                deviceDown = true;
+                throw new OutOfMemoryError("device lost");
               }
             });
     pool.submit(request("step"));
     stepping.await();
-    List<CompletionStage<Answer>> stages =
-        Stream.of("a", "b", "c", "d").map(name -> pool.submit(request(name))).toList();
-    await().untilAsserted(() -> assertThat(answered).contains("d"));
+    CompletableFuture<Answer> poison = untilTaken(request("poison"));
+    CompletableFuture<Answer> other = untilTaken(request("other"));
+    await().untilAsserted(() -> assertThat(answered).contains("other"));
     endOfStep.countDown();
-    for (CompletionStage<Answer> stage : stages) {
-      answer(stage);
-    }
-    assertThat(steps).containsExactly("step", "a b c d", "a", "b", "c", "d");
+    assertThat(codeOf(poison)).isEqualTo(FailureCode.INTERNAL);
+    assertThat(answer(other).text()).isEqualTo("other");
+    assertThat(listener.loads()).as("three of one, and one of both").isBetween(1 + 3, 1 + 4);
+  }
+
+  private CompletableFuture<Answer> untilTaken(InferenceRequest request) {
+    return pool.submit(request)
+        .exceptionallyCompose(
+            failure ->
+                ((QuestionFailure) failure).code() == FailureCode.UNAVAILABLE
+                    ? CompletableFuture.supplyAsync(
+                            () -> untilTaken(request),
+                            CompletableFuture.delayedExecutor(5, TimeUnit.MILLISECONDS))
+                        .thenCompose(again -> again)
+                    : CompletableFuture.failedStage(failure))
+        .toCompletableFuture();
   }
 
   private AnsweringPool pool(Consumer<List<String>> onStep) {
     return new AnsweringPool(
         ScriptedAnswering.MODEL,
         List.of("cpu"),
-        device -> new ScriptedAnswering(this::script, this::probe, onStep),
+        device -> {
+          deviceDown = false;
+          return new ScriptedAnswering(this::script, this::probe, onStep);
+        },
         limits(4),
         listener,
         RELOAD_DELAY);

@@ -103,6 +103,15 @@
     swapped = torch.roll(x, [torch.floordiv(torch.size(x, 2), 2)], [2])
     return torch.addcmul_(torch.mul_(x, cos), swapped, sin)
 
+  # [1, Hkv, T, d] to [1, Hkv * times, T, d]. Where heads share keys, PyTorch 2.7.1 computes the whole attention map: at
+  # Qwen2-VL-2B's shape a prefill of 2,944 tokens takes 0.7 of that time, and 0.8 GiB less, if each has its own.
+  def repeated(self: __torch__.Ops, heads: Tensor, times: int) -> Tensor:
+    if torch.eq(times, 1):
+      y = heads
+    else:
+      y = torch.repeat_interleave(heads, times, 1)
+    return y
+
   # [Tq, H, d], [1, Hkv, Tk, d] and an empty or a [Tq, Tk] bias to [Tq, H * d], in the keys' type
   def attention(self: __torch__.Ops, q: Tensor, keys: Tensor, values: Tensor, bias: Tensor, causal: bool) -> Tensor:
     mask: Optional[Tensor] = None
@@ -114,8 +123,10 @@
       mixed = torch.view(one, [1, -1])
     else:
       queries = torch.unsqueeze(torch.transpose(q, 0, 1), 0)
-      grouped = torch.ne(torch.size(q, 1), torch.size(keys, 1))
-      many = torch.scaled_dot_product_attention(queries, keys, values, mask, 0., causal, scale=None, enable_gqa=grouped)
+      sharing = torch.floordiv(torch.size(q, 1), torch.size(keys, 1))
+      own_keys = (self).repeated(keys, sharing, )
+      own_values = (self).repeated(values, sharing, )
+      many = torch.scaled_dot_product_attention(queries, own_keys, own_values, mask, 0., causal, scale=None, enable_gqa=False)
       mixed = torch.flatten(torch.transpose(torch.squeeze(many, 0), 0, 1), 1, 2)
     return mixed
 

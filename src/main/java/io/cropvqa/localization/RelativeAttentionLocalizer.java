@@ -109,7 +109,7 @@ public final class RelativeAttentionLocalizer implements RegionLocalizer {
     try (NDManager scope = model.newScope()) {
       Prompt prompt = model.prompt(question, tokens, scope);
       QuestionPruning unpruned = QuestionPruning.none(tokens.layout());
-      try (Sequence sequence = model.languageModel().sequence(prompt, unpruned)) {
+      try (Sequence sequence = model.languageModel().sequence(prompt, unpruned, 0)) {
         float[] all = model.languageModel().attentionOfLast(sequence, layer);
         int[] visual =
             IntStream.range(0, all.length).filter(row -> prompt.patches()[row] >= 0).toArray();

@@ -38,9 +38,16 @@ public final class Sampler {
 
   /**
    * @param logits [V]
+   * @throws IllegalStateException if they are no numbers to choose by
    */
   public int next(float[] logits) {
-    return settings.temperature() == 0 ? argMax(logits) : draw(logits);
+    int likeliest = argMax(logits);
+    if (!Float.isFinite(logits[likeliest])) {
+      throw new IllegalStateException(
+          "the model's best logit is %s: with crop.dtype=float16 try bfloat16 or float32"
+              .formatted(logits[likeliest]));
+    }
+    return settings.temperature() == 0 ? likeliest : draw(weights(logits, logits[likeliest]));
   }
 
   /** The index of the largest logit; of equal ones the first, as in the reference. */
@@ -54,18 +61,20 @@ public final class Sampler {
     return best;
   }
 
-  private int draw(float[] logits) {
-    double[] weights = weights(logits);
-    int[] likeliestFirst =
-        IntStream.range(0, weights.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble((Integer token) -> -weights[token]))
-            .mapToInt(Integer::intValue)
-            .toArray();
+  private int draw(double[] weights) {
     double total = 0;
     for (double weight : weights) {
       total += weight;
     }
+    // All that are less likely than this come to less than what top-p leaves out.
+    double least = (1 - settings.topP()) * total / weights.length;
+    int[] likeliestFirst =
+        IntStream.range(0, weights.length)
+            .filter(token -> weights[token] >= least)
+            .boxed()
+            .sorted(Comparator.comparingDouble((Integer token) -> -weights[token]))
+            .mapToInt(Integer::intValue)
+            .toArray();
     double nucleus = 0;
     int size = 0;
     while (size < likeliestFirst.length && nucleus < settings.topP() * total) {
@@ -81,8 +90,7 @@ public final class Sampler {
     return likeliestFirst[size - 1];
   }
 
-  private double[] weights(float[] logits) {
-    float largest = logits[argMax(logits)];
+  private double[] weights(float[] logits, float largest) {
     double[] weights = new double[logits.length];
     for (int i = 0; i < logits.length; i++) {
       weights[i] = Math.exp((logits[i] - largest) / settings.temperature());

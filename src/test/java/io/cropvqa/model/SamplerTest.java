@@ -57,6 +57,19 @@ class SamplerTest {
     }
   }
 
+  /** A 16-bit number that is too large becomes infinite, and what is computed from it nothing. */
+  @Test
+  void whatIsNoNumberIsNoAnswer() {
+    for (float logit : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+      for (double temperature : new double[] {0, 1}) {
+        Sampler sampler = new Sampler(new Sampler.Settings(temperature, 1, 1));
+        assertThatThrownBy(() -> sampler.next(new float[] {logit, logit}))
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageStartingWith("the model's best logit is " + logit);
+      }
+    }
+  }
+
   @Test
   void lowTemperatureIsGreedy() {
     assertThat(shares(1e-6, 1)[2]).isEqualTo(1);

@@ -108,9 +108,11 @@ final class QwenVisionBlock {
     NDArray nothing = queries.getManager().zeros(new Shape(1, rows));
     NDArray sum = queries.getManager().zeros(new Shape(1, rows));
     for (long start = 0; start < rows; start += BAND) {
-      NDArray band = rows(queries, start, Math.min(BAND, rows - start));
-      NDArray attention = SelfAttention.probabilities(band, keys, nothing); // [band, T]
-      sum = sum.add(attention.sum(new int[] {0}, true));
+      try (NDManager step = queries.getManager().newSubManager()) {
+        NDArray band = rows(TorchOps.view(queries, step), start, Math.min(BAND, rows - start));
+        NDArray attention = SelfAttention.probabilities(band, keys, nothing); // [band, T]
+        sum.addi(attention.sum(new int[] {0}, true));
+      }
     }
     return sum.div(rows);
   }

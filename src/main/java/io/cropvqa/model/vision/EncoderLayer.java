@@ -1,6 +1,7 @@
 package io.cropvqa.model.vision;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.cropvqa.model.layers.Fused;
 import io.cropvqa.model.layers.LayerNorm;
@@ -8,6 +9,7 @@ import io.cropvqa.model.layers.Linear;
 import io.cropvqa.model.layers.SelfAttention;
 import io.cropvqa.model.weights.WeightSource;
 import io.cropvqa.tensor.LayerStack;
+import io.cropvqa.tensor.TorchOps;
 import java.util.Arrays;
 import java.util.List;
 
@@ -68,8 +70,10 @@ final class EncoderLayer {
     long tokens = x.getShape().get(0);
     NDArray sum = x.getManager().zeros(new Shape(1, tokens));
     for (long start = 0; start < tokens; start += BAND) {
-      NDArray band = x.get(start + ":" + Math.min(tokens, start + BAND));
-      sum.addi(attention(band, keys).sum(new int[] {0}, true));
+      try (NDManager step = x.getManager().newSubManager()) {
+        NDArray band = TorchOps.view(x, step).get(start + ":" + Math.min(tokens, start + BAND));
+        sum.addi(attention(band, keys).sum(new int[] {0}, true));
+      }
     }
     return sum.div(tokens);
   }

@@ -47,6 +47,7 @@ class Admission {
   private final Map<TopicPartition, Deque<Waiting<?>>> waiting = new LinkedHashMap<>();
   private final Map<String, Integer> onTheirWay = new HashMap<>(); // by source
   private final Set<TopicPartition> paused = new HashSet<>();
+  private final Set<TopicPartition> pausedWhenTaken = new HashSet<>(); // when given to others
   private int taken;
   private long arrivals;
   private boolean closed;
@@ -172,6 +173,14 @@ class Admission {
     }
   }
 
+  /**
+   * These partitions are ours from now on. What was to hold them up when they were ours before may
+   * take effect only now, so it is taken back.
+   */
+  synchronized void assigned(Collection<TopicPartition> partitions) {
+    partitions.stream().filter(pausedWhenTaken::remove).forEach(flow::resume);
+  }
+
   /** Questions of these partitions are someone else's from now on. */
   synchronized void turnAway(Collection<TopicPartition> partitions) {
     for (TopicPartition partition : partitions) {
@@ -179,7 +188,9 @@ class Admission {
       if (queue != null) {
         queue.forEach(Waiting::turnAway);
       }
-      paused.remove(partition);
+      if (paused.remove(partition)) {
+        pausedWhenTaken.add(partition);
+      }
     }
   }
 

@@ -25,12 +25,18 @@ public class AtLeastOnce implements Delivery {
   private final DeadLetterHeaders deadLetterHeaders;
   private final Settlements settlements;
   private final Revocation revocation;
+  private final Admission admission;
 
   @Inject
-  AtLeastOnce(DeadLetterHeaders deadLetterHeaders, Settlements settlements, Revocation revocation) {
+  AtLeastOnce(
+      DeadLetterHeaders deadLetterHeaders,
+      Settlements settlements,
+      Revocation revocation,
+      Admission admission) {
     this.deadLetterHeaders = deadLetterHeaders;
     this.settlements = settlements;
     this.revocation = revocation;
+    this.admission = admission;
   }
 
   @Override
@@ -45,6 +51,7 @@ public class AtLeastOnce implements Delivery {
   @Override
   public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> added) {
     revocation.assigned(consumer, added);
+    admission.assigned(added);
   }
 
   @Override

@@ -99,12 +99,22 @@ final class Committer implements AutoCloseable {
   private void commitFinished() {
     if (!transactions.isOpen()) {
       transactions.open();
-      ledger.committed(transactions.committed(ledger.partitions()));
+      learnWhatIsCommitted();
     }
     Optional<Batch> batch = ledger.finished();
     if (batch.isPresent()) {
       commit(batch.get());
       wake();
+    }
+  }
+
+  /** Nothing is committed before that is known: it may be the same again. */
+  private void learnWhatIsCommitted() {
+    try {
+      ledger.committed(transactions.committed(ledger.partitions()));
+    } catch (RuntimeException e) {
+      transactions.discard();
+      throw e;
     }
   }
 

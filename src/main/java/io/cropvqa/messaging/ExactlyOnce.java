@@ -112,6 +112,7 @@ public class ExactlyOnce implements Delivery {
   @Override
   public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> added) {
     ledger.assigned(added, consumer.groupMetadata());
+    admission.assigned(added);
     committer.wake();
   }
 

@@ -118,7 +118,7 @@ class Transactions implements AutoCloseable {
   }
 
   /** Gives the producer up without waiting for what it was about. */
-  private void discard() {
+  void discard() {
     producer.ifPresent(failed -> failed.close(Duration.ZERO));
     producer = Optional.empty();
   }

@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.LongAccumulator;
  */
 @Singleton
 public final class InferenceMetrics implements RequestListener {
+  private static final Duration OLDEST = Duration.ofDays(365);
   private static final String UNKNOWN = "unknown";
   private static final String NONE = "none";
   private static final String HIT = "hit";
@@ -185,10 +186,14 @@ public final class InferenceMetrics implements RequestListener {
     slowestLoadNanos.accumulate(took.toNanos());
   }
 
-  /** A producer's clock may run ahead of ours: such a record counts as new. */
+  /**
+   * A producer's clock may say anything: a record that it dates ahead of ours counts as new, one of
+   * a century ago as a year old.
+   */
   @Override
   public void settled(Duration age) {
-    recordAge.withTags(serviceTags).record(age.isNegative() ? Duration.ZERO : age);
+    Duration atMost = age.compareTo(OLDEST) < 0 ? age : OLDEST;
+    recordAge.withTags(serviceTags).record(atMost.isNegative() ? Duration.ZERO : atMost);
   }
 
   private Counter requests(String outcome) {

@@ -63,6 +63,18 @@ class AdmissionTest {
     assertThat(taken).containsExactly("first", "me1", "me2", "me3");
   }
 
+  /** The consumer may learn that it is to hold a partition up when it has lost and regained it. */
+  @Test
+  void aPartitionThatComesBackIsHeldUpNoMore() {
+    enter(A, "me", 6);
+    assertThat(held).containsExactly("pause 0");
+    admission.turnAway(List.of(A, B));
+    admission.assigned(List.of(A, B));
+    assertThat(held).containsExactly("pause 0", "resume 0");
+    admission.assigned(List.of(A));
+    assertThat(held).hasSize(2);
+  }
+
   @Test
   void whoeverHasFewestOnTheirWayGoesNext() {
     enter(A, "bulk", 6);

@@ -16,10 +16,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -31,6 +33,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A committer by itself, with a real broker and a consumer group of its own. */
 @QuarkusTest
@@ -75,8 +79,23 @@ class CommitterTest {
   private final class WithOneFault extends Transactions {
     private boolean before = true;
 
-    WithOneFault() {
+    private boolean answersAtOnce;
+
+    /**
+     * @param answersAtOnce whether what is committed can be told when it is first asked after
+     */
+    WithOneFault(boolean answersAtOnce) {
       super(connection(), group, Duration.ofSeconds(10));
+      this.answersAtOnce = answersAtOnce;
+    }
+
+    @Override
+    Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
+      if (!before && !answersAtOnce) {
+        answersAtOnce = true;
+        throw new TimeoutException("the group's coordinator is loading");
+      }
+      return super.committed(partitions);
     }
 
     @Override
@@ -106,7 +125,7 @@ class CommitterTest {
 
   @BeforeEach
   void joinAGroup(TestInfo test) {
-    group = test.getTestMethod().orElseThrow().getName();
+    group = test.getTestMethod().orElseThrow().getName() + " " + test.getDisplayName();
     conversation = new Conversation(bootstrapServers);
     member = join();
     awaitPartitions(member, BrokerResource.PARTITIONS);
@@ -148,9 +167,10 @@ class CommitterTest {
     return new Transactions(connection(), group, Duration.ofSeconds(10));
   }
 
-  @Test
-  void aCommitThatWentThroughUnheardIsNotRepeated() throws Exception {
-    start(new WithOneFault());
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(booleans = {true, false})
+  void aCommitThatWentThroughUnheardIsNotRepeated(boolean committedIsToldAtOnce) throws Exception {
+    start(new WithOneFault(committedIsToldAtOnce));
     finish(P0, 0, 10);
     committer.wake();
 

@@ -168,6 +168,16 @@ class InferenceMetricsTest {
     assertThat(scrape.value("crop_record_age_seconds_sum")).isEqualTo(2, EXACT);
   }
 
+  /** An age beyond 292 years doesn't fit into nanoseconds, and any record may claim one. */
+  @Test
+  void aRecordOfAnotherAgeCountsAsAYearOld() {
+    metrics.settled(Duration.ofSeconds(Long.MAX_VALUE));
+    metrics.settled(Duration.ofSeconds(Long.MIN_VALUE));
+
+    assertThat(scrape.value("crop_record_age_seconds_count")).isEqualTo(2);
+    assertThat(scrape.value("crop_record_age_seconds_sum")).isEqualTo(365 * 86_400, EXACT);
+  }
+
   @Test
   void bucketsAreThoseThatOpenTelemetryPrescribes() {
     metrics.answered(Answers.underPlan("crop"));

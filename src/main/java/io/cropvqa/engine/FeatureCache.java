@@ -6,6 +6,7 @@ import io.cropvqa.domain.RgbImage;
 import io.cropvqa.domain.Stage;
 import io.cropvqa.domain.StageClock;
 import io.cropvqa.model.VisionLanguageModel;
+import io.cropvqa.pruning.EncoderView;
 import io.cropvqa.pruning.VisualTokens;
 import java.time.Duration;
 import java.util.HashSet;
@@ -17,13 +18,23 @@ import java.util.Set;
 
 /**
  * Visual tokens of the pictures last asked about, so that many questions on one picture encode it
- * once. They do not depend on question, method or budget, and nobody writes to them.
+ * once. They do not depend on question, method or budget, and nobody writes to them. What the
+ * encoder attended to takes many times their bytes in some families and is seldom asked after, so
+ * it is not remembered: who wants to see it has the picture encoded again.
  *
  * <p>Each picture's tokens have a scope of their own on the device, closed when they are evicted.
  * Safe for use by many threads; a picture is encoded once, however many ask for it at once.
  */
 public final class FeatureCache implements AutoCloseable {
-  private record Features(NDManager scope, VisualTokens tokens, Duration took) {}
+  /**
+   * @param hasView whether the model lets its encoder be seen
+   */
+  private record Features(NDManager scope, VisualTokens tokens, boolean hasView, Duration took) {
+
+    VisualTokens in(NDManager other, EncoderView view) {
+      return tokens.in(other).from(Optional.of(view).filter(any -> hasView));
+    }
+  }
 
   private final VisionLanguageModel model;
   private final long maxBytes;
@@ -71,14 +82,15 @@ public final class FeatureCache implements AutoCloseable {
     if (maxBytes == 0) {
       return model.encode(image, scope);
     }
-    Optional<VisualTokens> remembered = remembered(image.digest(), scope, clock);
+    Optional<VisualTokens> remembered = remembered(image, scope, clock);
     listener.featureCache(remembered.isPresent());
     return remembered.orElseGet(() -> made(image, scope));
   }
 
   /** Where there is nothing to remember, whoever asked has to make it. */
   private synchronized Optional<VisualTokens> remembered(
-      String digest, NDManager scope, StageClock clock) {
+      RgbImage image, NDManager scope, StageClock clock) {
+    String digest = image.digest();
     while (!known.containsKey(digest) && inTheMaking.contains(digest)) {
       awaitOthers();
     }
@@ -88,7 +100,7 @@ public final class FeatureCache implements AutoCloseable {
       return Optional.empty();
     }
     clock.spare(Stage.ENCODE, features.took());
-    return Optional.of(features.tokens().in(scope));
+    return Optional.of(features.in(scope, new EncodedAgain(model, image, scope)));
   }
 
   private void awaitOthers() {
@@ -102,8 +114,10 @@ public final class FeatureCache implements AutoCloseable {
 
   private VisualTokens made(RgbImage image, NDManager scope) {
     try {
-      Features made = encode(image, System.nanoTime());
-      return remember(image.digest(), made, scope);
+      long begun = System.nanoTime();
+      VisualTokens made = model.encode(image, scope);
+      remember(image.digest(), made, Duration.ofNanos(System.nanoTime() - begun));
+      return made;
     } finally {
       giveWay(image.digest());
     }
@@ -114,23 +128,11 @@ public final class FeatureCache implements AutoCloseable {
     notifyAll();
   }
 
-  private synchronized VisualTokens remember(String digest, Features made, NDManager scope) {
-    known.put(digest, made);
-    bytes += made.tokens().bytes();
-    VisualTokens tokens = made.tokens().in(scope);
-    trim();
-    return tokens;
-  }
-
-  private Features encode(RgbImage image, long begun) {
+  private synchronized void remember(String digest, VisualTokens made, Duration took) {
     NDManager scope = model.newScope();
-    try {
-      VisualTokens tokens = model.encode(image, scope);
-      return new Features(scope, tokens, Duration.ofNanos(System.nanoTime() - begun));
-    } catch (RuntimeException | Error e) {
-      scope.close();
-      throw e;
-    }
+    known.put(digest, new Features(scope, made.in(scope), made.encoder().isPresent(), took));
+    bytes += made.bytes();
+    trim();
   }
 
   /**

@@ -24,14 +24,4 @@ public interface EncoderView {
    * @return [N, d]
    */
   NDArray keys(NDManager scope);
-
-  /**
-   * The same view under another owner.
-   *
-   * @param scope owns what the view reads, while the numbers themselves are shared
-   */
-  EncoderView in(NDManager scope);
-
-  /** Bytes on the device that live as long as the view. */
-  long bytes();
 }

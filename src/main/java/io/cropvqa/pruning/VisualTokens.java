@@ -59,23 +59,18 @@ public record VisualTokens(
 
   /**
    * The same tokens under another owner: what is made of them belongs to its scope, while the
-   * numbers themselves are shared and must not be changed.
+   * numbers themselves are shared and must not be changed. The encoder's view stays behind.
    *
    * @param scope owns the view
    */
   public VisualTokens in(NDManager scope) {
     return new VisualTokens(
-        TorchOps.view(embeddings, scope),
-        patches,
-        members,
-        layout,
-        encoder.map(view -> view.in(scope)));
+        TorchOps.view(embeddings, scope), patches, members, layout, Optional.empty());
   }
 
-  /** Bytes held on the device, those of the encoder's view included. */
+  /** Bytes that the embeddings take on the device. */
   public long bytes() {
-    return embeddings.size() * embeddings.getDataType().getNumOfBytes()
-        + encoder.map(EncoderView::bytes).orElse(0L);
+    return embeddings.size() * embeddings.getDataType().getNumOfBytes();
   }
 
   public int count() {

@@ -48,14 +48,4 @@ public final class PickedView implements EncoderView {
       return mean;
     }
   }
-
-  @Override
-  public EncoderView in(NDManager scope) {
-    return new PickedView(pictures.stream().map(view -> view.in(scope)).toList(), index, members);
-  }
-
-  @Override
-  public long bytes() {
-    return pictures.stream().mapToLong(EncoderView::bytes).sum();
-  }
 }

@@ -3,7 +3,6 @@ package io.cropvqa.model.vision;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.cropvqa.pruning.EncoderView;
-import io.cropvqa.tensor.TorchOps;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -42,16 +41,6 @@ public final class RecomputedView implements EncoderView {
       made.attach(scope);
       return made;
     }
-  }
-
-  @Override
-  public EncoderView in(NDManager scope) {
-    return new RecomputedView(TorchOps.view(input, scope), attention, keys);
-  }
-
-  @Override
-  public long bytes() {
-    return input.size() * input.getDataType().getNumOfBytes();
   }
 
   private NDArray copied(NDManager step) {

@@ -169,13 +169,15 @@
 
   # How strongly some rows of a sequence would attend to its rows, averaged over heads: of the states
   # [T, D] before a layer, the rows' numbers [Tq], and a bias [Tq, T], to [Tq, T].
-  def attention_of(self: __torch__.Ops, hidden: Tensor, cos: Tensor, sin: Tensor, rows: Tensor, bias: Tensor, norm: Tensor, q_proj: Tensor, k_proj: Tensor, q_bias: Tensor, k_bias: Tensor, epsilon: float) -> Tensor:
+  def attention_of(self: __torch__.Ops, hidden: Tensor, cos: Tensor, sin: Tensor, rows: Tensor, bias: Tensor, layer: int, norms: List[Tensor], weights: List[Tensor], biases: List[Tensor], packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase], epsilon: float, act: str) -> Tensor:
     heads = [-1, torch.size(cos, 2)]
-    x = (self).rms_norm(hidden, norm, epsilon, )
+    q_proj = torch.mul(layer, 7)
+    k_proj = torch.add(q_proj, 1)
+    x = (self).rms_norm(hidden, norms[torch.mul(layer, 2)], epsilon, )
     asking = torch.index_select(x, 0, rows)
-    its = torch.unflatten((self).large_linear(asking, q_proj, q_bias, ), 1, heads)
+    its = torch.unflatten((self).linear(asking, q_proj, weights, biases, packed, ), 1, heads)
     q = (self).rotate_(its, torch.index_select(cos, 0, rows), torch.index_select(sin, 0, rows), )
-    k = (self).rotate_(torch.unflatten((self).large_linear(x, k_proj, k_bias, ), 1, heads), cos, sin, )
+    k = (self).rotate_(torch.unflatten((self).linear(x, k_proj, weights, biases, packed, ), 1, heads), cos, sin, )
     grouped = torch.reshape(torch.transpose(q, 0, 1), [torch.size(k, 1), -1, torch.size(k, 2)])
     scores = torch.div(torch.matmul(grouped, torch.permute(k, [1, 2, 0])), torch.sqrt(torch.size(k, 2)))
     biased = torch.add(torch.view(scores, [-1, torch.size(rows, 0), torch.size(x, 0)]), bias)

@@ -6,10 +6,8 @@ import ai.djl.ndarray.types.Shape;
 import io.cropvqa.model.layers.Activation;
 import io.cropvqa.model.layers.Linear;
 import io.cropvqa.model.layers.RmsNorm;
-import io.cropvqa.model.layers.RotaryEmbedding;
 import io.cropvqa.model.layers.SelfAttention;
 import io.cropvqa.model.weights.WeightSource;
-import io.cropvqa.tensor.FusedLayers;
 import io.cropvqa.tensor.LayerStack;
 import io.cropvqa.tensor.NumberType;
 import io.cropvqa.tensor.TorchOps;
@@ -31,7 +29,6 @@ final class DecoderLayer {
   private final Linear upProj;
   private final Linear downProj;
   private final LayerStack.Layer fused;
-  private final FusedLayers.QueriesAndKeys ranking;
   private final long bytesSaved;
 
   /**
@@ -55,20 +52,12 @@ final class DecoderLayer {
     upProj = Linear.read(weights, name + ".mlp.up_proj", hidden, inner, config.mlpBias());
     downProj = Linear.read(weights, name + ".mlp.down_proj", inner, hidden, config.mlpBias());
     NDArray none = inputNorm.weight().getManager().create(new Shape(0));
-    fused = fused(type, none);
-    ranking =
-        new FusedLayers.QueriesAndKeys(
-            inputNorm.weight(),
-            qProj.weight(),
-            kProj.weight(),
-            bias ? qProj.bias() : none,
-            bias ? kProj.bias() : none,
-            config.rmsNormEps());
-    bytesSaved = type == NumberType.INT8 ? freeFloats() : 0;
+    List<Linear> linears = List.of(qProj, kProj, vProj, oProj, gateProj, upProj, downProj);
+    fused = fused(linears, type, none);
+    bytesSaved = type == NumberType.INT8 ? freeFloats(linears) : 0;
   }
 
-  private LayerStack.Layer fused(NumberType type, NDArray none) {
-    List<Linear> linears = List.of(qProj, kProj, vProj, oProj, gateProj, upProj, downProj);
+  private LayerStack.Layer fused(List<Linear> linears, NumberType type, NDArray none) {
     boolean biased = linears.stream().anyMatch(linear -> linear.bias() != null);
     List<NDArray> weights = linears.stream().map(Linear::weight).toList();
     List<NDArray> biases =
@@ -83,18 +72,17 @@ final class DecoderLayer {
   }
 
   /**
-   * Frees the float32 weights that weights of 8 bits stand for; those of queries and keys stay, to
-   * rank by.
+   * Frees the float32 weights that weights of 8 bits stand for.
    *
-   * @return bytes freed
+   * @return bytes saved
    */
-  private long freeFloats() {
+  private static long freeFloats(List<Linear> linears) {
     long bytes = 0;
-    for (Linear linear : List.of(vProj, oProj, gateProj, upProj, downProj)) {
+    for (Linear linear : linears) {
       bytes += linear.weight().size() * (Float.BYTES - 1);
       linear.weight().close();
     }
-    return bytes - qProj.weight().size() - kProj.weight().size();
+    return bytes;
   }
 
   /** Bytes that its weights take less than those of its source. */
@@ -143,26 +131,5 @@ final class DecoderLayer {
 
   private NDArray heads(NDArray x) {
     return x.reshape(x.getShape().get(0), -1, config.headDim());
-  }
-
-  /**
-   * How strongly some rows of a sequence attend to its rows in this layer, before the layer has
-   * run: one recomputed query row instead of a whole attention map.
-   *
-   * @param i which sequence of the batch
-   * @param queryRows rows of that sequence
-   * @return [queryRows, rows], averaged over heads
-   */
-  NDArray attentionOf(RaggedBatch batch, int i, int[] queryRows) {
-    Sequence sequence = batch.sequences().get(i);
-    sequence.recordRanking(config.rankingFlops(sequence.rows(), queryRows.length));
-    RotaryEmbedding.Angles angles = batch.angles();
-    return FusedLayers.attentionOf(
-        batch.rowsOf(i, batch.hidden()),
-        batch.rowsOf(i, angles.cos()),
-        batch.rowsOf(i, angles.sin()),
-        batch.indices(queryRows),
-        batch.biasOf(i, queryRows),
-        ranking);
   }
 }

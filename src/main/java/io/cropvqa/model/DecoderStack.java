@@ -1,5 +1,7 @@
 package io.cropvqa.model;
 
+import ai.djl.ndarray.NDArray;
+import io.cropvqa.model.layers.RotaryEmbedding;
 import io.cropvqa.model.weights.WeightSource;
 import io.cropvqa.tensor.Autograd;
 import io.cropvqa.tensor.FusedLayers;
@@ -13,6 +15,7 @@ import java.util.List;
  * Java: with a call a layer, a token of a small model takes half as long again.
  */
 final class DecoderStack {
+  private final LanguageModelConfig config;
   private final List<DecoderLayer> layers = new ArrayList<>();
   private final LayerStack fused;
 
@@ -20,6 +23,7 @@ final class DecoderStack {
    * @param prefix of the layers' weights, such as {@code model.language_model.layers}
    */
   DecoderStack(LanguageModelConfig config, WeightSource weights, String prefix, NumberType type) {
+    this.config = config;
     for (int i = 0; i < config.numHiddenLayers(); i++) {
       layers.add(new DecoderLayer(config, weights, prefix + "." + i, type));
     }
@@ -32,10 +36,6 @@ final class DecoderStack {
 
   int size() {
     return layers.size();
-  }
-
-  DecoderLayer get(int layer) {
-    return layers.get(layer);
   }
 
   /** Bytes that its weights take less than those of its source. */
@@ -59,7 +59,31 @@ final class DecoderStack {
     batch.extendKeysAndValues(from, to);
   }
 
-  private void plain(RaggedBatch batch, int from, int to) {
+  /**
+   * How strongly some rows of a sequence attend to its rows in a layer, before that has run: one
+   * recomputed query row instead of a whole attention map.
+   *
+   * @param batch about to enter the layer
+   * @param index which sequence of the batch
+   * @param rows of that sequence
+   * @return [rows, T], averaged over heads
+   */
+  NDArray attentionOf(RaggedBatch batch, int index, int[] rows, int layer) {
+    Sequence sequence = batch.sequences().get(index);
+    sequence.recordRanking(config.rankingFlops(sequence.rows(), rows.length));
+    RotaryEmbedding.Angles angles = batch.angles();
+    return FusedLayers.attentionOf(
+        batch.rowsOf(index, batch.hidden()),
+        batch.rowsOf(index, angles.cos()),
+        batch.rowsOf(index, angles.sin()),
+        batch.indices(rows),
+        batch.biasOf(index, rows),
+        layer,
+        fused);
+  }
+
+  /** The same in operations that gradients go through. */
+  void plain(RaggedBatch batch, int from, int to) {
     for (int layer = from; layer < to; layer++) {
       batch.enter(layer);
       batch.hidden(layers.get(layer).plain(batch));

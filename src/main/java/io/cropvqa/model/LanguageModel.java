@@ -165,7 +165,7 @@ public final class LanguageModel {
       layers.forward(batch, 0, layer);
       batch.enter(layer);
       int[] last = {sequence.rows() - 1};
-      return layers.get(layer).attentionOf(batch, 0, last).toFloatArray();
+      return layers.attentionOf(batch, 0, last, layer).toFloatArray();
     }
   }
 
@@ -206,7 +206,7 @@ public final class LanguageModel {
     for (int i = 0; i < batch.sequences().size(); i++) {
       Sequence sequence = batch.sequences().get(i);
       if (sequence.isCutBefore(layer)) {
-        PrunedSequence view = new PrunedSequence(batch, i, layers.get(layer));
+        PrunedSequence view = new PrunedSequence(batch, i, layers, layer);
         TokenGroups kept = sequence.pruning().select(view, layer);
         int passed = sequence.pruning().compactsEarlyKv() ? layer : 0;
         cuts.add(new RaggedBatch.Cut(i, view.rowsWith(kept), passed));

@@ -11,14 +11,19 @@ import java.util.stream.IntStream;
 final class PrunedSequence implements LayerView {
   private final RaggedBatch batch;
   private final int index;
-  private final DecoderLayer next;
+  private final DecoderStack layers;
+  private final int next;
   private final VisualLayout layout;
   private final int[] patchOfRow;
   private final int[] visualRows;
 
-  PrunedSequence(RaggedBatch batch, int index, DecoderLayer next) {
+  /**
+   * @param next the layer, of these, that runs next
+   */
+  PrunedSequence(RaggedBatch batch, int index, DecoderStack layers, int next) {
     this.batch = batch;
     this.index = index;
+    this.layers = layers;
     this.next = next;
     this.layout = batch.sequences().get(index).pruning().layout();
     this.patchOfRow = batch.sequences().get(index).pending().patches();
@@ -43,7 +48,7 @@ final class PrunedSequence implements LayerView {
 
   @Override
   public NDArray attention(int... rows) {
-    return next.attentionOf(batch, index, rows);
+    return layers.attentionOf(batch, index, rows, next);
   }
 
   /** The rows that go on when these visual ones do: they, all text, and the ends of their rows. */

@@ -89,23 +89,6 @@ public final class FusedLayers {
   }
 
   /**
-   * What a layer turns states into queries and keys with.
-   *
-   * @param norm [D]
-   * @param query [H * d, D]
-   * @param key [Hkv * d, D]
-   * @param queryBias of its length; empty for none
-   * @param keyBias alike
-   */
-  public record QueriesAndKeys(
-      NDArray norm,
-      NDArray query,
-      NDArray key,
-      NDArray queryBias,
-      NDArray keyBias,
-      double epsilon) {}
-
-  /**
    * How strongly some rows of a sequence attend to its rows in a layer that has not run yet,
    * averaged over heads.
    *
@@ -114,28 +97,26 @@ public final class FusedLayers {
    * @param sin sines
    * @param rows [Tq] int64
    * @param bias [Tq, T], added to the logits; minus infinity hides a row
+   * @param layer its index in the stack
    * @return [Tq, T], each row adds up to 1
    */
   public static NDArray attentionOf(
-      NDArray hidden, NDArray cos, NDArray sin, NDArray rows, NDArray bias, QueriesAndKeys layer) {
-    IValue[] arguments = {
-      tensor(hidden),
-      tensor(cos),
-      tensor(sin),
-      tensor(rows),
-      tensor(bias),
-      tensor(layer.norm),
-      tensor(layer.query),
-      tensor(layer.key),
-      tensor(layer.queryBias),
-      tensor(layer.keyBias),
-      IValue.from(layer.epsilon)
-    };
-    try (IValue result = IValueUtils.runMethod(Module.LAYERS, "attention_of", arguments)) {
-      return result.toTensor((PtNDManager) hidden.getManager());
-    } finally {
-      List.of(arguments).forEach(IValue::close);
-    }
+      NDArray hidden,
+      NDArray cos,
+      NDArray sin,
+      NDArray rows,
+      NDArray bias,
+      int layer,
+      LayerStack stack) {
+    return run(
+        "attention_of",
+        stack,
+        hidden,
+        tensor(cos),
+        tensor(sin),
+        tensor(rows),
+        tensor(bias),
+        IValue.from((long) layer));
   }
 
   /**

@@ -66,9 +66,7 @@ class DecoderStackTest {
     List<float[]> weights = new ArrayList<>();
     DecoderStack layers = stack(config, FLOAT32, weights);
     RaggedBatch batch = batch(config);
-    for (int layer = 0; layer < LAYERS; layer++) {
-      batch.hidden(layers.get(layer).plain(batch));
-    }
+    layers.plain(batch, 0, LAYERS);
     float[] plain = batch.hidden().toFloatArray();
     assertThat(distance(fused(layers, config, LAYERS), plain)).isLessThan(1e-5);
     assertThat(distance(fused(layers, config, 1), plain)).as("in two runs").isLessThan(1e-5);
@@ -79,7 +77,12 @@ class DecoderStackTest {
     DecoderStack inBytes = stack(config, NumberType.INT8, weights);
     float[] rounded = fused(inBytes, config, LAYERS);
     assertThat(distance(rounded, plain)).as("of 8 bits").isBetween(1e-4, 0.05);
-    assertThat(inBytes.bytesSaved()).isPositive();
+    long numbers =
+        config.hiddenSize() * 2L * config.headDim() * (config.numAttentionHeads() + kvHeads)
+            + 3L * config.hiddenSize() * config.intermediateSize();
+    assertThat(inBytes.bytesSaved()).as("three of four").isEqualTo(LAYERS * 3 * numbers);
+    float[] ranking = attention(layers, config);
+    assertThat(distance(attention(inBytes, config), ranking)).isBetween(1e-4, 0.05);
     DecoderStack columnsInBytes =
         new DecoderStack(config, inColumns(weights), "layers", NumberType.INT8);
     assertThat(fused(columnsInBytes, config, LAYERS)).isEqualTo(rounded);
@@ -91,6 +94,15 @@ class DecoderStackTest {
     layers.forward(batch, 0, firstRun);
     layers.forward(batch, firstRun, LAYERS);
     return batch.hidden().toFloatArray();
+  }
+
+  /** What the last row of the longest sequence attends to in the last layer. */
+  private float[] attention(DecoderStack layers, LanguageModelConfig config) {
+    RaggedBatch batch = batch(config);
+    layers.forward(batch, 0, LAYERS - 1);
+    batch.enter(LAYERS - 1);
+    int[] last = {batch.sequences().get(2).rows() - 1};
+    return layers.attentionOf(batch, 2, last, LAYERS - 1).toFloatArray();
   }
 
   /** Mean absolute difference over the mean absolute value. */

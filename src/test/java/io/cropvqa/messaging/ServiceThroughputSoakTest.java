@@ -48,7 +48,7 @@ class ServiceThroughputSoakTest {
   /** What runs a few times a question is compiled after some 20,000 questions. */
   private static final int WARM_UP_ROUNDS = 8;
 
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 9;
   private static final int QUESTIONS = 1_152;
   private static final int UNDER_WAY = 128;
   private static final int AT_ONCE = 32; // crop.max-in-flight

@@ -66,6 +66,7 @@ public class AtLeastOnce implements Delivery {
 
   private final class Acknowledged implements Receipt {
     private final QuestionRecord question;
+    private final CompletableFuture<Void> over = new CompletableFuture<>();
 
     Acknowledged(QuestionRecord question) {
       this.question = question;
@@ -90,6 +91,7 @@ public class AtLeastOnce implements Delivery {
     private void published() {
       revocation.settled(question);
       settlements.answered(question.timestamp());
+      over.complete(null);
     }
 
     @Override
@@ -98,6 +100,7 @@ public class AtLeastOnce implements Delivery {
           .completionStage(() -> nack(question, failure))
           .invoke(() -> revocation.settled(question))
           .invoke(() -> settlements.deadLettered(question.timestamp(), failure))
+          .invoke(() -> over.complete(null))
           .onFailure()
           .recoverWithUni(broken -> Uni.createFrom().completionStage(undelivered(broken)))
           .replaceWith(Uni.createFrom().nullItem());
@@ -113,6 +116,12 @@ public class AtLeastOnce implements Delivery {
     public void left() {
       revocation.left(question);
       settlements.left();
+      over.complete(null);
+    }
+
+    @Override
+    public CompletionStage<Void> over() {
+      return over;
     }
   }
 

@@ -4,6 +4,7 @@ import io.cropvqa.domain.QuestionFailure;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumerRebalanceListener;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
 /**
@@ -25,8 +26,7 @@ interface Delivery extends KafkaConsumerRebalanceListener {
     /**
      * Delivers what became of the question: its answer, or what the next stage goes on with.
      *
-     * @return what the answers' channel is to publish, if it is the one that does; completes when
-     *     another question may take this one's place, and never fails
+     * @return what the answers' channel is to publish, if it is the one that does; never fails
      */
     Uni<Message<byte[]>> answered(OutgoingRecord answer);
 
@@ -35,5 +35,11 @@ interface Delivery extends KafkaConsumerRebalanceListener {
 
     /** Leaves the question uncommitted: the service stops, and the next one reads it again. */
     void left();
+
+    /**
+     * Completes when another question may take this one's place, and one of its key may follow:
+     * whichever method was called, it has done what it does.
+     */
+    CompletionStage<Void> over();
   }
 }

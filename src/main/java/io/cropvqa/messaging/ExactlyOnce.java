@@ -10,6 +10,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -70,6 +71,7 @@ public class ExactlyOnce implements Delivery {
   private final class Entered implements Receipt {
     private final QuestionRecord question;
     private final LedgerEntry entry;
+    private final CompletableFuture<Void> over = new CompletableFuture<>();
 
     Entered(QuestionRecord question, LedgerEntry entry) {
       this.question = question;
@@ -98,7 +100,7 @@ public class ExactlyOnce implements Delivery {
                 CompletionStage<Void> place =
                     ledger.finish(entry, new LedgerEntry.Result(record, failure));
                 committer.wake();
-                return place.thenRunAsync(() -> {});
+                return place.thenRunAsync(() -> over.complete(null));
               })
           .replaceWith(Uni.createFrom().nullItem());
     }
@@ -106,6 +108,12 @@ public class ExactlyOnce implements Delivery {
     @Override
     public void left() {
       ledger.abandon(entry);
+      over.complete(null);
+    }
+
+    @Override
+    public CompletionStage<Void> over() {
+      return over;
     }
   }
 

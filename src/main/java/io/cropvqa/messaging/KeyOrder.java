@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
@@ -14,38 +15,31 @@ import java.util.function.Supplier;
  */
 final class KeyOrder {
   /** The last question of each key that is under way. */
-  private final Map<ByteBuffer, CompletableFuture<Void>> last = new HashMap<>();
+  private final Map<ByteBuffer, CompletionStage<Void>> last = new HashMap<>();
 
   /**
-   * Work that begins when that of the question before it has ended, however it ended.
+   * Work that begins when the question before it is over.
    *
    * @param key {@code null} for none
+   * @param over completes when this one is
    */
-  <T> Uni<T> next(byte[] key, Supplier<Uni<T>> work) {
+  <T> Uni<T> next(byte[] key, CompletionStage<Void> over, Supplier<Uni<T>> work) {
     if (key == null) {
       return work.get();
     }
     ByteBuffer name = ByteBuffer.wrap(key);
-    CompletableFuture<Void> ended = new CompletableFuture<>();
-    CompletableFuture<Void> before = append(name, ended);
-    return Uni.createFrom()
-        .completionStage(before)
-        .chain(work::get)
-        .onTermination()
-        .invoke(() -> end(name, ended));
+    CompletionStage<Void> before = append(name, over);
+    over.thenRun(() -> forget(name, over));
+    return Uni.createFrom().completionStage(before).chain(work::get);
   }
 
-  private synchronized CompletableFuture<Void> append(
-      ByteBuffer name, CompletableFuture<Void> ended) {
-    CompletableFuture<Void> before = last.put(name, ended);
+  private synchronized CompletionStage<Void> append(ByteBuffer name, CompletionStage<Void> over) {
+    CompletionStage<Void> before = last.put(name, over);
     return before == null ? CompletableFuture.completedFuture(null) : before;
   }
 
-  private void end(ByteBuffer name, CompletableFuture<Void> ended) {
-    synchronized (this) {
-      last.remove(name, ended);
-    }
-    ended.complete(null);
+  private synchronized void forget(ByteBuffer name, CompletionStage<Void> over) {
+    last.remove(name, over);
   }
 
   /** Keys that have questions under way. */

@@ -90,11 +90,10 @@ public class QuestionConsumer {
    * Called in the order of the partition, which is a key's; nothing runs before it is subscribed.
    */
   private Uni<Message<byte[]>> goesIn(QuestionRecord question, Delivery.Receipt receipt) {
-    Uni<Message<byte[]>> settled =
-        inOrder
-            ? keyOrder.next(question.key(), () -> settle(question, receipt))
-            : settle(question, receipt);
-    return settled.onTermination().invoke(() -> admission.leave(question.source()));
+    receipt.over().thenRun(() -> admission.leave(question.source()));
+    return inOrder
+        ? keyOrder.next(question.key(), receipt.over(), () -> settle(question, receipt))
+        : settle(question, receipt);
   }
 
   private Uni<Message<byte[]>> settle(QuestionRecord question, Delivery.Receipt receipt) {

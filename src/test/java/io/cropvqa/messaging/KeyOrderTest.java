@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -48,9 +50,8 @@ class KeyOrderTest {
   @Test
   void aFailureDoesNotHoldTheNext() {
     byte[] key = {1};
-    Uni<String> fails =
-        order.next(key, () -> Uni.createFrom().failure(new IllegalStateException()));
-    Uni<String> follows = order.next(key, () -> Uni.createFrom().item("done"));
+    Uni<String> fails = next(key, () -> Uni.createFrom().failure(new IllegalStateException()));
+    Uni<String> follows = next(key, () -> Uni.createFrom().item("done"));
 
     fails.subscribe().with(item -> {}, failure -> {});
 
@@ -59,11 +60,34 @@ class KeyOrderTest {
 
   @Test
   void questionsWithoutAKeyDoNotWait() {
-    order.next(null, () -> Uni.createFrom().nothing()).subscribe().with(item -> {});
+    next(null, () -> Uni.createFrom().nothing()).subscribe().with(item -> {});
 
-    Uni<String> second = order.next(null, () -> Uni.createFrom().item("done"));
+    Uni<String> second = next(null, () -> Uni.createFrom().item("done"));
 
     assertThat(second.await().atMost(Duration.ofSeconds(10))).isEqualTo("done");
+  }
+
+  /** An outcome may be known long before it is published, and only then the next may begin. */
+  @Test
+  void theNextBeginsWhenThisOneIsOverNotWhenItIsKnown() {
+    byte[] key = {1};
+    CompletableFuture<Void> over = new CompletableFuture<>();
+    order.next(key, over, () -> Uni.createFrom().item("known")).await().indefinitely();
+    next(key, () -> Uni.createFrom().item("next"))
+        .subscribe()
+        .with(item -> done.add(item), failure -> {});
+
+    assertThat(done).isEmpty();
+    over.complete(null);
+    assertThat(done).containsExactly("next");
+    assertThat(order.keys()).isZero();
+  }
+
+  /** Work that is over when it has ended. */
+  private <T> Uni<T> next(byte[] key, Supplier<Uni<T>> work) {
+    CompletableFuture<Void> over = new CompletableFuture<>();
+    return order.next(
+        key, over, () -> work.get().onTermination().invoke(() -> over.complete(null)));
   }
 
   private void run(List<String> asked) {
@@ -71,8 +95,7 @@ class KeyOrderTest {
         .iterable(asked)
         .onItem()
         .transformToUni(
-            name ->
-                order.next(name.split("-")[0].getBytes(StandardCharsets.UTF_8), () -> work(name)))
+            name -> next(name.split("-")[0].getBytes(StandardCharsets.UTF_8), () -> work(name)))
         .merge(AT_ONCE)
         .collect()
         .last()

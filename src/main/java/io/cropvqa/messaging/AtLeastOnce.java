@@ -90,8 +90,11 @@ public class AtLeastOnce implements Delivery {
 
     private void published() {
       revocation.settled(question);
-      settlements.answered(question.timestamp());
-      over.complete(null);
+      try {
+        settlements.answered(question.timestamp());
+      } finally {
+        over.complete(null); // whatever a listener does, the place is free
+      }
     }
 
     @Override

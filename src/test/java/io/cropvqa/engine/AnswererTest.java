@@ -387,9 +387,6 @@ class AnswererTest {
             seen.add(tokens);
             return LocatedRegion.wholeImage();
           }
-
-          @Override
-          public void close() {}
         };
     Answerer answerer =
         new Answerer(

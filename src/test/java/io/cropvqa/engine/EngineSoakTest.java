@@ -41,8 +41,7 @@ import org.junit.jupiter.api.Test;
 class EngineSoakTest {
   private static final int QUESTIONS = Integer.getInteger("soak.questions", 20_000);
   private static final int AT_ONCE = 8;
-  private static final int SNAPSHOTS = 80;
-  private static final int EVERY = QUESTIONS / SNAPSHOTS;
+  private static final int EVERY = QUESTIONS / 40;
   private static final long FEATURE_BYTES = 20L * 256 * 128 * Float.BYTES; // 20 pictures
   private static final ModelIdentity IDENTITY = new ModelIdentity("crop-scenes-2m", "r1", "cpu");
   private static final Path STATUS = Path.of("/proc/self/status");
@@ -142,8 +141,8 @@ class EngineSoakTest {
       assertThat(pool.workers().get(0).memoryUsedBytes())
           .isBetween(weights, weights + FEATURE_BYTES);
     }
-    double half = median(resident.subList(SNAPSHOTS / 2, SNAPSHOTS / 2 + 8));
-    double end = median(resident.subList(SNAPSHOTS - 8, SNAPSHOTS));
+    double half = mean(resident.subList(20, 24));
+    double end = mean(resident.subList(36, 40));
     System.err.printf("resident memory %+.2f %% over the last half%n", 100 * (end / half - 1));
     assertThat(end / half).as("growth over the last half").isLessThan(1.02);
   }
@@ -163,9 +162,7 @@ class EngineSoakTest {
     }
   }
 
-  /** Of what is in use: garbage comes and goes. */
   private static long residentKib() throws IOException {
-    System.gc();
     return Files.readAllLines(STATUS).stream()
         .filter(line -> line.startsWith("VmRSS:"))
         .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
@@ -173,10 +170,7 @@ class EngineSoakTest {
         .orElseThrow();
   }
 
-  /** What eight questions hold for a moment makes some snapshots larger by a twentieth. */
-  private static double median(List<Long> values) {
-    List<Long> sorted = values.stream().sorted().toList();
-    int middle = sorted.size() / 2;
-    return (sorted.get(middle - 1) + sorted.get(middle)) / 2.0;
+  private static double mean(List<Long> values) {
+    return values.stream().mapToLong(Long::longValue).average().orElseThrow();
   }
 }

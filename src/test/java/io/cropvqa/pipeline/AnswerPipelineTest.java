@@ -196,20 +196,9 @@ class AnswerPipelineTest {
 
   @Test
   void picturesAreDecodedWhenThereIsRoomForThem() throws Exception {
-    List<CompletableFuture<Answer>> inEngine = new CopyOnWriteArrayList<>();
-    AnswerPipeline pipeline =
-        pipeline(
-            new ImageDecoder(100, 0, listener),
-            new PictureMemory(DECODED_BYTES + DECODING_BYTES),
-            FakeEngine.behaving(
-                request -> {
-                  inEngine.add(new CompletableFuture<>());
-                  return inEngine.get(inEngine.size() - 1);
-                }));
-    for (int i = 0; i < 3; i++) {
-      pipeline.answer(question()).subscribe().withSubscriber(UniAssertSubscriber.create());
-    }
-    awaitImageThreads();
+    List<CompletableFuture<Answer>> inEngine =
+        askThree(
+            new ImageDecoder(100, 0, listener), new PictureMemory(DECODED_BYTES + DECODING_BYTES));
     assertThat(inEngine).hasSize(2);
     inEngine.get(0).completeExceptionally(new AssertionError());
     awaitImageThreads();
@@ -219,11 +208,20 @@ class AnswerPipelineTest {
   /** What many questions are about is decoded once, and takes room once. */
   @Test
   void aPictureThatIsRememberedTakesNoRoom() throws Exception {
+    assertThat(
+            askThree(
+                new ImageDecoder(100, DECODED_BYTES, listener), new PictureMemory(DECODING_BYTES)))
+        .hasSize(3);
+  }
+
+  /** Three questions about one picture; those that the engine has by then, and keeps. */
+  private List<CompletableFuture<Answer>> askThree(ImageDecoder decoder, PictureMemory memory)
+      throws Exception {
     List<CompletableFuture<Answer>> inEngine = new CopyOnWriteArrayList<>();
     AnswerPipeline pipeline =
         pipeline(
-            new ImageDecoder(100, DECODED_BYTES, listener),
-            new PictureMemory(DECODING_BYTES),
+            decoder,
+            memory,
             FakeEngine.behaving(
                 request -> {
                   inEngine.add(new CompletableFuture<>());
@@ -233,7 +231,7 @@ class AnswerPipelineTest {
       pipeline.answer(question()).subscribe().withSubscriber(UniAssertSubscriber.create());
     }
     awaitImageThreads();
-    assertThat(inEngine).hasSize(3);
+    return inEngine;
   }
 
   @Test

@@ -66,10 +66,11 @@ public interface CropConfig {
   int queueCapacity();
 
   /**
-   * Questions taken from the broker and not yet settled; also the most one poll brings in. Under
+   * Questions from the broker that are worked on at once; also the most one poll brings in. Under
    * twice what the workers answer at once, workers idle; far above it, questions wait here instead
-   * of in the topic, where another instance could take them. About twice as many wait for a place.
-   * Each may hold an encoded image, so it bounds memory too.
+   * of in the topic, where another instance could take them. About twice as many wait for a place,
+   * and at most as many outcomes for the broker. Each may hold an encoded image, so it bounds
+   * memory too.
    */
   @WithDefault("32")
   int maxInFlight();

@@ -9,7 +9,7 @@ import org.eclipse.microprofile.config.Config;
  * How many questions are held and for how long, and the one formula that has to hold:
  *
  * <pre>
- * n = crop.max-in-flight       questions on their way; they are settled within
+ * n = crop.max-in-flight       questions worked on at once; they are settled within
  * D = crop.drain-timeout       at most, which is for the operator to know
  * p = max.poll.records  <= n   so that what one poll brings in is settled within D
  * W = D * (1 + 3 p / n)        worst time of a question in memory: up to 3 polls wait behind those

@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Who goes in: so many questions are on their way at once, and no source keeps others waiting for
- * all of its own. Of the questions that wait at the head of their partitions the one goes in whose
+ * Who goes in: so many questions are worked on at once, and no source keeps others waiting for all
+ * of its own. Of the questions that wait at the head of their partitions the one goes in whose
  * source has the fewest on their way; of equals, the one that has waited longest.
  *
  * <p>What it guarantees: where questions of S sources wait at the heads of partitions, each source
@@ -35,6 +35,9 @@ import org.apache.kafka.common.TopicPartition;
  * names gets many places.
  *
  * <p>Questions of one partition go in in the order in which they lie there.
+ *
+ * <p>A place is free when its question's outcome is known, so that the engine has work while the
+ * broker stores outcomes. When as many wait for the broker as there are places, nobody goes in.
  */
 @ApplicationScoped
 class Admission {
@@ -49,6 +52,7 @@ class Admission {
   private final Set<TopicPartition> paused = new HashSet<>();
   private final Set<TopicPartition> pausedWhenTaken = new HashSet<>(); // when given to others
   private int taken;
+  private int unpublished;
   private long arrivals;
   private boolean closed;
 
@@ -58,7 +62,8 @@ class Admission {
   }
 
   /**
-   * @param places questions that may be on their way at once
+   * @param places questions that may be worked on at once, and outcomes that may wait for the
+   *     broker
    * @param room questions that partitions may have waiting here together before they are paused
    */
   Admission(int places, int room, PartitionFlow flow) {
@@ -81,7 +86,7 @@ class Admission {
   }
 
   /**
-   * Waits for a place; who gets one {@link #leave}s it.
+   * Waits for a place; who gets one {@link #leave}s it, and is {@link #published} after that.
    *
    * @param taking run when it is the question's turn, for those of a partition one after another;
    *     empty if it doesn't go in after all
@@ -114,21 +119,32 @@ class Admission {
     return told;
   }
 
-  /** Gives a place back. */
+  /** Gives a place back: the question's outcome is known. */
   void leave(String source) {
     left(source).forEach(Runnable::run);
   }
 
   private synchronized List<Runnable> left(String source) {
     taken--;
+    unpublished++;
     onTheirWay.computeIfPresent(source, (name, count) -> count == 1 ? null : count - 1);
+    return admitted();
+  }
+
+  /** A question that left doesn't wait for the broker, or no more. */
+  void published() {
+    nowPublished().forEach(Runnable::run);
+  }
+
+  private synchronized List<Runnable> nowPublished() {
+    unpublished--;
     return admitted();
   }
 
   /** Fills the places that are free; whoever waited is told once the lock is free too. */
   private List<Runnable> admitted() {
     List<Runnable> told = new ArrayList<>();
-    while (taken < places && !waiting.isEmpty()) {
+    while (taken < places && unpublished < places && !waiting.isEmpty()) {
       Waiting<?> next =
           waiting.values().stream()
               .<Waiting<?>>map(Deque::element)

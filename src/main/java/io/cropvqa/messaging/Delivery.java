@@ -37,8 +37,8 @@ interface Delivery extends KafkaConsumerRebalanceListener {
     void left();
 
     /**
-     * Completes when another question may take this one's place, and one of its key may follow:
-     * whichever method was called, it has done what it does.
+     * Completes when one of the question's key may follow: whichever method was called, it has done
+     * what it does.
      */
     CompletionStage<Void> over();
   }

@@ -23,7 +23,7 @@ import org.jboss.logging.Logger;
  * Takes questions from one topic and publishes what becomes of them into another: their answers, or
  * what the stage makes of them that this service does ({@link StageWork}).
  *
- * <p>At most {@code crop.max-in-flight} questions are on their way, see {@link Admission}. One that
+ * <p>At most {@code crop.max-in-flight} questions are worked on, see {@link Admission}. One that
  * the engine can't take holds its place and is tried again for as long as that lasts. No failure
  * ends the stream. How answers and dead letters reach the broker is the {@link Delivery}'s.
  */
@@ -90,7 +90,7 @@ public class QuestionConsumer {
    * Called in the order of the partition, which is a key's; nothing runs before it is subscribed.
    */
   private Uni<Message<byte[]>> goesIn(QuestionRecord question, Delivery.Receipt receipt) {
-    receipt.over().thenRun(() -> admission.leave(question.source()));
+    receipt.over().thenRun(admission::published);
     return inOrder
         ? keyOrder.next(question.key(), receipt.over(), () -> settle(question, receipt))
         : settle(question, receipt);
@@ -98,6 +98,8 @@ public class QuestionConsumer {
 
   private Uni<Message<byte[]>> settle(QuestionRecord question, Delivery.Receipt receipt) {
     return outcome(question)
+        .onTermination()
+        .invoke(() -> admission.leave(question.source()))
         .chain(receipt::answered)
         .onFailure()
         .recoverWithUni(failure -> withoutAnswer(question, receipt, asQuestionFailure(failure)));

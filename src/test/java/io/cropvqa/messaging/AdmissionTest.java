@@ -51,6 +51,11 @@ class AdmissionTest {
     }
   }
 
+  private void leave(String source) {
+    admission.leave(source);
+    admission.published();
+  }
+
   @Test
   void soManyAreOnTheirWayAndTheRestWaitsInOrder() {
     CompletableFuture<Optional<String>> first = enter(A, "me", "first");
@@ -58,9 +63,26 @@ class AdmissionTest {
 
     assertThat(first.join()).contains("first");
     assertThat(taken).containsExactly("first", "me1");
-    admission.leave("me");
-    admission.leave("me");
+    leave("me");
+    leave("me");
     assertThat(taken).containsExactly("first", "me1", "me2", "me3");
+  }
+
+  @Test
+  void aPlaceIsFreeBeforeTheBrokerHasTheOutcome() {
+    enter(A, "me", 3);
+    admission.leave("me");
+    assertThat(taken).containsExactly("me1", "me2", "me3");
+  }
+
+  @Test
+  void nobodyGoesInWhileTheBrokerOwesAllPlaces() {
+    enter(A, "me", 4);
+    admission.leave("me");
+    admission.leave("me");
+    assertThat(taken).containsExactly("me1", "me2", "me3");
+    admission.published();
+    assertThat(taken).containsExactly("me1", "me2", "me3", "me4");
   }
 
   /** The consumer may learn that it is to hold a partition up when it has lost and regained it. */
@@ -80,11 +102,11 @@ class AdmissionTest {
     enter(A, "bulk", 6);
     enter(B, "me", 3);
 
-    admission.leave("bulk");
-    admission.leave("bulk");
+    leave("bulk");
+    leave("bulk");
     assertThat(taken).containsExactly("bulk1", "bulk2", "me1", "bulk3");
-    admission.leave("me");
-    admission.leave("me");
+    leave("me");
+    leave("me");
     assertThat(taken.subList(4, taken.size())).containsExactly("me2", "me3");
   }
 
@@ -93,8 +115,8 @@ class AdmissionTest {
     enter(A, "bulk", 3);
     enter(A, "me", 1);
 
-    admission.leave("bulk");
-    admission.leave("bulk");
+    leave("bulk");
+    leave("bulk");
     assertThat(taken).containsExactly("bulk1", "bulk2", "bulk3", "me1");
   }
 
@@ -104,9 +126,9 @@ class AdmissionTest {
     assertThat(held).as("three wait").isEmpty();
     enter(A, "bulk", 1);
     assertThat(held).as("four wait").containsExactly("pause 0");
-    admission.leave("bulk");
+    leave("bulk");
     assertThat(held).as("three wait").hasSize(1);
-    admission.leave("bulk");
+    leave("bulk");
     assertThat(held).containsExactly("pause 0", "resume 0");
   }
 
@@ -129,7 +151,7 @@ class AdmissionTest {
 
     assertThat(turnedAway.join()).isEmpty();
     assertThat(other).isNotDone();
-    admission.leave("bulk");
+    leave("bulk");
     assertThat(other.join()).contains("other");
     assertThat(taken).doesNotContain("gone");
   }
@@ -140,7 +162,7 @@ class AdmissionTest {
     CompletableFuture<Optional<String>> waiting = enter(A, "me", "waiting");
 
     admission.close();
-    admission.leave("me");
+    leave("me");
 
     assertThat(waiting.join()).isEmpty();
     assertThat(enter(A, "me", "late").join()).isEmpty();

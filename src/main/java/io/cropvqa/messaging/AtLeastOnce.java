@@ -93,7 +93,7 @@ public class AtLeastOnce implements Delivery {
       try {
         settlements.answered(question.timestamp());
       } finally {
-        over.complete(null); // whatever a listener does, the place is free
+        over.complete(null); // whatever a listener does, others may follow
       }
     }
 

@@ -97,10 +97,10 @@ public class ExactlyOnce implements Delivery {
       return Uni.createFrom()
           .completionStage(
               () -> {
-                CompletionStage<Void> place =
+                CompletionStage<Void> free =
                     ledger.finish(entry, new LedgerEntry.Result(record, failure));
                 committer.wake();
-                return place.thenRunAsync(() -> over.complete(null));
+                return free.thenRunAsync(() -> over.complete(null));
               })
           .replaceWith(Uni.createFrom().nullItem());
     }

@@ -29,7 +29,7 @@ final class Ledger {
   /** What one transaction takes at most, unless a single record is larger. */
   private static final long TRANSACTION_BYTES = 16 << 20;
 
-  /** Finished questions wait for those before them; from here on, they keep their places too. */
+  /** Finished questions wait for those before them; from here on, others wait for them too. */
   private static final long WAITING_BYTES = 64 << 20;
 
   private final Settlements settlements;
@@ -98,7 +98,7 @@ final class Ledger {
   }
 
   /**
-   * @return completes when another question may take this one's place
+   * @return completes when it keeps no other question waiting
    */
   synchronized CompletionStage<Void> finish(LedgerEntry entry, LedgerEntry.Result result) {
     if (entry.isOurs()) {

@@ -4,6 +4,7 @@ import io.cropvqa.config.CropConfig;
 import io.cropvqa.domain.QuestionFailure;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -91,7 +92,7 @@ public class ExactlyOnce implements Delivery {
           Optional.of(failure));
     }
 
-    /** Tells from a thread of its own: whoever listens may want to take the next question. */
+    /** Tells from another thread: whoever listens may want to take the next question. */
     private Uni<Message<byte[]>> finished(
         ProducerRecord<byte[], byte[]> record, Optional<QuestionFailure> failure) {
       return Uni.createFrom()
@@ -100,7 +101,8 @@ public class ExactlyOnce implements Delivery {
                 CompletionStage<Void> free =
                     ledger.finish(entry, new LedgerEntry.Result(record, failure));
                 committer.wake();
-                return free.thenRunAsync(() -> over.complete(null));
+                return free.thenRunAsync(
+                    () -> over.complete(null), Infrastructure.getDefaultExecutor());
               })
           .replaceWith(Uni.createFrom().nullItem());
     }

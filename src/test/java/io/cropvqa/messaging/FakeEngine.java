@@ -16,6 +16,7 @@ import io.cropvqa.engine.InferenceEngine;
 import io.cropvqa.engine.InferenceRequest;
 import io.cropvqa.engine.WorkerState;
 import io.cropvqa.engine.WorkerStatus;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -25,6 +26,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,6 +56,9 @@ public class FakeEngine implements InferenceEngine {
   private final Queue<String> begun = new ConcurrentLinkedQueue<>();
   private volatile boolean random;
   private volatile boolean up = true;
+
+  /** Of this service: threads that outlive it would load classes of one that has stopped. */
+  private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(4);
 
   void takes(Duration time) {
     delay = time;
@@ -123,7 +129,7 @@ public class FakeEngine implements InferenceEngine {
     mostRunning.accumulateAndGet(running.incrementAndGet(), Math::max);
     begun.add(request.question().id());
     return ready(request)
-        .thenApplyAsync(go -> work.apply(request))
+        .thenApplyAsync(go -> work.apply(request), threads)
         .whenComplete((answer, failure) -> running.decrementAndGet());
   }
 
@@ -132,11 +138,12 @@ public class FakeEngine implements InferenceEngine {
       return held.get();
     }
     long millis = delay.toMillis();
-    return CompletableFuture.runAsync(
-        () -> {},
-        CompletableFuture.delayedExecutor(
-            random ? ThreadLocalRandom.current().nextLong(millis + 1) : millis,
-            TimeUnit.MILLISECONDS));
+    CompletableFuture<Void> ready = new CompletableFuture<>();
+    threads.schedule(
+        () -> ready.complete(null),
+        random ? ThreadLocalRandom.current().nextLong(millis + 1) : millis,
+        TimeUnit.MILLISECONDS);
+    return ready;
   }
 
   private static void script(String question) {
@@ -186,5 +193,8 @@ public class FakeEngine implements InferenceEngine {
   }
 
   @Override
-  public void close() {}
+  @PreDestroy
+  public void close() {
+    threads.shutdownNow();
+  }
 }

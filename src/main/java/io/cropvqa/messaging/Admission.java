@@ -23,7 +23,7 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * Who goes in: so many questions are worked on at once, and no source keeps others waiting for all
  * of its own. Of the questions that wait at the head of their partitions the one goes in whose
- * source has the fewest on their way; of equals, the one that has waited longest.
+ * source has the fewest worked on; of equals, the one that has waited longest.
  *
  * <p>What it guarantees: where questions of S sources wait at the heads of partitions, each source
  * gets its S-th part of the places, as places fall free. A partition whose questions pile up here
@@ -48,7 +48,7 @@ class Admission {
   private final int room;
   private final PartitionFlow flow;
   private final Map<TopicPartition, Deque<Waiting<?>>> waiting = new LinkedHashMap<>();
-  private final Map<String, Integer> onTheirWay = new HashMap<>(); // by source
+  private final Map<String, Integer> workedOn = new HashMap<>(); // by source
   private final Set<TopicPartition> paused = new HashSet<>();
   private final Set<TopicPartition> pausedWhenTaken = new HashSet<>(); // when given to others
   private int taken;
@@ -127,11 +127,11 @@ class Admission {
   private synchronized List<Runnable> left(String source) {
     taken--;
     unpublished++;
-    onTheirWay.computeIfPresent(source, (name, count) -> count == 1 ? null : count - 1);
+    workedOn.computeIfPresent(source, (name, count) -> count == 1 ? null : count - 1);
     return admitted();
   }
 
-  /** A question that left doesn't wait for the broker, or no more. */
+  /** The outcome of a question that left no longer keeps others waiting. */
   void published() {
     nowPublished().forEach(Runnable::run);
   }
@@ -150,7 +150,7 @@ class Admission {
               .<Waiting<?>>map(Deque::element)
               .min(
                   Comparator.<Waiting<?>>comparingInt(
-                          guest -> onTheirWay.getOrDefault(guest.source(), 0))
+                          guest -> workedOn.getOrDefault(guest.source(), 0))
                       .thenComparingLong(Waiting::arrival))
               .orElseThrow();
       Deque<Waiting<?>> queue = waiting.get(next.partition());
@@ -169,7 +169,7 @@ class Admission {
     Optional<T> goesIn = next.taking().get();
     if (goesIn.isPresent()) {
       taken++;
-      onTheirWay.merge(next.source(), 1, Integer::sum);
+      workedOn.merge(next.source(), 1, Integer::sum);
     }
     return () -> next.turn().complete(goesIn);
   }
